@@ -1,0 +1,1 @@
+"""TransferScope: from records of technology transfer to what leadership asks."""

@@ -1,0 +1,260 @@
+"""From measures and dimensions to SQL, and from its answers to one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analytics.errors import UnknownName
+from analytics.filters import Filters
+from analytics.model import DATASETS, MEASURES, Dataset, Measure, dimension
+
+GRAINS = {"": 0, "month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement of a question: the measures of one dataset that one relation answers."""
+
+    dataset: Dataset
+    measures: tuple[Measure, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Measures by dimensions, over time or not."""
+
+    measures: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    grain: str = ""
+
+    def check(self) -> None:
+        """Raise UnknownName for a measure, dimension or grain that does not exist."""
+        for name in self.measures:
+            if name not in MEASURES:
+                raise UnknownName("measure", name, tuple(MEASURES))
+        if self.grain not in GRAINS:
+            raise UnknownName("grain", self.grain, tuple(GRAINS)[1:])
+        for base in self.bases():
+            dataset = DATASETS[base.dataset]
+            for name in self.by:
+                if dimension(dataset, name) is None:
+                    allowed = tuple(found.name for found in dataset.dimensions)
+                    raise UnknownName(f"dimension of {dataset.name}", name, allowed)
+            if self.grain and not (dataset.time or base.kind == "stock"):
+                raise UnknownName(f"grain of {dataset.name}", self.grain, ("",))
+
+    def bases(self) -> tuple[Measure, ...]:
+        """The measures that SQL answers: ratios become their two sides."""
+        found: dict[str, Measure] = {}
+        for name in self.measures:
+            measure = MEASURES[name]
+            sides = (measure.numerator, measure.denominator) if measure.kind == "ratio" else (name,)
+            for side in sides:
+                found.setdefault(side, MEASURES[side])
+        return tuple(found.values())
+
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets that the question reads."""
+        return tuple(dict.fromkeys(base.dataset for base in self.bases()))
+
+    def parts(self, filters: Filters) -> tuple[Part, ...]:
+        """The statements that answer the question, stocks apart from flows."""
+        groups: dict[tuple[str, bool], list[Measure]] = {}
+        for base in self.bases():
+            groups.setdefault((base.dataset, base.kind == "stock"), []).append(base)
+        return tuple(
+            Part(
+                DATASETS[name],
+                tuple(measures),
+                (_stock_sql if is_stock else _flow_sql)(
+                    DATASETS[name], measures, self.by, self.grain, filters
+                ),
+            )
+            for (name, is_stock), measures in groups.items()
+        )
+
+
+def _columns(dataset: Dataset, measures: Sequence[Measure], by: Sequence[str]) -> list[str]:
+    dimensions = [found for name in by if (found := dimension(dataset, name))]
+    return [f"{found.sql} as {found.name}" for found in dimensions] + [
+        f'({measure.sql}){_as_number(measure)} as "{measure.name}"' for measure in measures
+    ]
+
+
+def _as_number(measure: Measure) -> str:
+    return "::double" if measure.unit == "cny" else ""
+
+
+def _flow_sql(
+    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], grain: str, filters: Filters
+) -> str:
+    columns = _columns(dataset, measures, by)
+    if grain:
+        columns.insert(0, f"date_trunc('{grain}', {dataset.time})::date as period")
+    grouped = " group by all" if grain or by else ""
+    return f"select {', '.join(columns)} from {dataset.name}{grouped}"
+
+
+def _stock_sql(
+    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], grain: str, filters: Filters
+) -> str:
+    columns = _columns(dataset, measures, by)
+    rows = f"{dataset.name}_undated"
+    if not grain:
+        last = "least($until, $complete_until)" if filters.until else "$complete_until"
+        where = _stands(dataset, f"coalesce({last}::date, date '9999-12-31')")
+        grouped = " group by all" if by else ""
+        return f"select {', '.join(columns)} from {rows} where {where}{grouped}"
+    limits = [f"grain = '{grain}'", "first_day <= $complete_until::date"]
+    if filters.since:
+        limits.append("last_day >= $since")
+    if filters.until:
+        limits.append("first_day <= $until")
+        day = "least(last_day, $until, $complete_until)"
+    else:
+        day = "least(last_day, $complete_until)"
+    days = f"select first_day as period, {day} as day from calendar where {' and '.join(limits)}"
+    columns.insert(0, "days.period")
+    return (
+        f"select {', '.join(columns)} from ({days}) as days "
+        f"join {rows} on {_stands(dataset, 'days.day')} group by all"
+    )
+
+
+def _stands(dataset: Dataset, day: str) -> str:
+    return f"{dataset.opened} <= {day} and ({dataset.closed} is null or {dataset.closed} > {day})"
+
+
+def assemble(
+    question: Question,
+    answers: Iterable[tuple[Part, pd.DataFrame]],
+    filters: Filters,
+    complete: date | None,
+    began: Mapping[str, date | None],
+) -> pd.DataFrame:
+    """One table from the answers of a question's parts: joined, filled, divided and in order.
+
+    Args:
+        question: What was asked.
+        answers: Each part with its answer.
+        filters: What is selected.
+        complete: Last day up to which the datasets are complete.
+        began: First day on which each dataset has a row, whatever the period.
+    """
+    keys = (["period"] if question.grain else []) + list(question.by)
+    table: pd.DataFrame | None = None
+    for _, answer in answers:
+        table = answer if table is None else _join(table, answer, keys)
+    assert table is not None, "a question has at least one measure"
+    if question.grain:
+        table = _fill(question, table, filters, complete, began)
+    else:
+        table = _fill_zeros(question, table)
+    for name in question.measures:
+        measure = MEASURES[name]
+        if measure.kind == "ratio":
+            bottom = table[measure.denominator].astype(float)
+            table[name] = table[measure.numerator].astype(float) / bottom.where(bottom != 0)
+    columns = [*keys, *(["incomplete"] if question.grain else []), *question.measures]
+    table = table[columns]
+    return table.sort_values(keys, kind="stable", ignore_index=True) if keys else table
+
+
+def _join(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    if not keys:
+        return pd.concat([left, right], axis=1)
+    return left.merge(right, on=keys, how="outer")
+
+
+def _fill_zeros(question: Question, table: pd.DataFrame) -> pd.DataFrame:
+    for base in question.bases():
+        if base.additive or base.kind == "distinct":
+            table[base.name] = table[base.name].astype(float).fillna(0.0)
+    return table
+
+
+def _fill(
+    question: Question,
+    table: pd.DataFrame,
+    filters: Filters,
+    complete: date | None,
+    began: Mapping[str, date | None],
+) -> pd.DataFrame:
+    """Rows for the periods in which nothing happened, once the series has begun."""
+    table["period"] = table["period"].astype("datetime64[us]")
+    if table.empty:
+        table["incomplete"] = pd.Series(dtype=bool)
+        return table
+    until = min(filter(None, (complete, filters.until)), default=None)
+    calendar = _calendar(question, table, filters.since, until, began)
+    table = calendar.merge(table, on=["period", *question.by], how="left")
+    for base in question.bases():
+        table[base.name] = table[base.name].astype(float)
+        first = began.get(base.dataset)
+        if first and (base.additive or base.kind == "distinct"):
+            has_begun = table["period"] >= _period_of(first, question.grain)
+            table.loc[has_begun, base.name] = table.loc[has_begun, base.name].fillna(0.0)
+    ends = table["period"] + pd.offsets.MonthEnd(GRAINS[question.grain])
+    table["incomplete"] = (ends > pd.Timestamp(until)) if until else False
+    return table
+
+
+def _calendar(
+    question: Question,
+    table: pd.DataFrame,
+    since: date | None,
+    until: date | None,
+    began: Mapping[str, date | None],
+) -> pd.DataFrame:
+    """Every period from the later of the selection's and the records' beginning to the end."""
+    starts = [day for day in began.values() if day]
+    first, last = table["period"].min(), table["period"].max()
+    if starts:
+        start = max(filter(None, (min(starts), since)))
+        first = min(first, _period_of(start, question.grain))
+    if until:
+        last = max(last, _period_of(until, question.grain))
+    steps = pd.date_range(first, last, freq=f"{GRAINS[question.grain]}MS", unit="us")
+    calendar = pd.DataFrame({"period": steps})
+    if not question.by:
+        return calendar
+    return calendar.merge(table[list(question.by)].drop_duplicates(), how="cross")
+
+
+def _period_of(day: date, grain: str) -> pd.Timestamp:
+    months = GRAINS[grain]
+    return pd.Timestamp(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def with_before(
+    question: Question, now: pd.DataFrame, before: pd.DataFrame, filters: Filters
+) -> pd.DataFrame:
+    """The answer with the comparison period's values beside it, as `<measure>__before`."""
+    names = {name: f"{name}__before" for name in question.measures}
+    earlier = before.rename(columns=names).drop(columns="incomplete", errors="ignore")
+    keys = list(question.by)
+    if question.grain:
+        keys = ["period", *keys]
+        earlier["period"] = _aligned(earlier["period"], question.grain, filters)
+    if not keys:
+        return pd.concat([now, earlier], axis=1)
+    joined = now.merge(earlier, on=keys, how="left" if question.grain else "outer")
+    for name in question.measures:
+        if MEASURES[name].additive and not question.grain:
+            joined[[name, names[name]]] = joined[[name, names[name]]].fillna(0.0)
+    return joined
+
+
+def _aligned(period: pd.Series, grain: str, filters: Filters) -> pd.Series:
+    """Periods of the comparison, moved onto those they are compared with."""
+    earlier = filters.before()
+    assert earlier and earlier.since and filters.since, "only compared answers are aligned"
+    here = _period_of(filters.since, grain)
+    there = _period_of(earlier.since, grain)
+    months = (here.year - there.year) * 12 + here.month - there.month
+    return period + pd.DateOffset(months=months)

@@ -1,0 +1,1 @@
+"""DataFrame to the files that leave: CSV and XLSX, each with its marks."""

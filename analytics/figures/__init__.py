@@ -1,0 +1,1 @@
+"""DataFrame to plotly figure: pure functions that neither query nor know Streamlit."""

@@ -1,0 +1,173 @@
+"""Charts of the deals page that no other page needs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.figures.base import HOVER, SMALL, axis, figure, marked, value_axis
+from analytics.formats import number, written
+from analytics.look import Look
+from analytics.text import text
+
+
+def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+    """Contracts by size on a log axis.
+
+    Args:
+        frame: Columns bin_low, bin_high (CNY), contracts, value (CNY).
+        look: Language and theme.
+        height: Height in pixels.
+    """
+    hover = [
+        f"<b>{written(row.bin_low, 'cny', look.language)} – "
+        f"{written(row.bin_high, 'cny', look.language)}</b><br>"
+        + text(
+            "charts.tickets_hover",
+            look.language,
+            contracts=number(row.contracts, 0, look.language),
+            value=written(row.value, "cny", look.language),
+        )
+        for row in frame.itertuples()
+    ]
+    middles = (frame["bin_low"] * frame["bin_high"]) ** 0.5
+    trace = go.Bar(
+        x=middles,
+        y=frame["contracts"],
+        width=(frame["bin_high"] - frame["bin_low"]) * 0.94,
+        marker={"color": look.colours.accent, "line": {"width": 0}},
+        customdata=marked(hover),
+        hovertemplate=HOVER,
+    )
+    decades = [10.0**power for power in range(2, 12)]
+    seen = [at for at in decades if frame["bin_low"].min() * 0.99 <= at <= frame["bin_high"].max()]
+    return figure(
+        [trace],
+        look,
+        height,
+        xaxis=axis(
+            look,
+            type="log",
+            tickvals=seen,
+            ticktext=[written(at, "cny", look.language) for at in seen],
+        ),
+        yaxis=value_axis(look, float(frame["contracts"].max()), "count", look.pick("项", "")),
+    )
+
+
+def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -> go.Figure:
+    """From sellers' cities to buyers' cities, the largest flows.
+
+    Args:
+        frame: Columns from_city_name, to_city_name, contracts, value (CNY), largest first.
+        look: Language and theme.
+        height: Height in pixels.
+        most: Flows shown at the most; the rest stands in the table.
+    """
+    rows = frame.head(most)
+    sellers = list(dict.fromkeys(rows["from_city_name"]))
+    buyers = list(dict.fromkeys(rows["to_city_name"]))
+    colours = look.colours
+    hover = [
+        f"<b>{row.from_city_name} → {row.to_city_name}</b><br>"
+        + text(
+            "charts.tickets_hover",
+            look.language,
+            contracts=number(row.contracts, 0, look.language),
+            value=written(row.value, "cny", look.language),
+        )
+        for row in rows.itertuples()
+    ]
+    trace = go.Sankey(
+        node={
+            "label": [*sellers, *buyers],
+            "color": colours.accent,
+            "pad": 12,
+            "thickness": 12,
+            "line": {"width": 0},
+            "hoverinfo": "none",
+        },
+        link={
+            "source": [sellers.index(name) for name in rows["from_city_name"]],
+            "target": [len(sellers) + buyers.index(name) for name in rows["to_city_name"]],
+            "value": rows["value"],
+            "color": colours.tint,
+            "customdata": hover,
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+        textfont={"size": 12, "color": colours.text, "shadow": "none"},
+    )
+    heads = [
+        {
+            "xref": "paper",
+            "yref": "paper",
+            "x": x,
+            "y": 1,
+            "xanchor": anchor,
+            "yanchor": "bottom",
+            "text": text(f"charts.{key}", look.language),
+            "showarrow": False,
+            "font": {"size": SMALL, "color": colours.muted},
+        }
+        for x, anchor, key in ((0, "left", "sellers"), (1, "right", "buyers"))
+    ]
+    return figure(
+        [trace], look, height, annotations=heads, margin={"l": 8, "r": 8, "t": 24, "b": 8}
+    )
+
+
+def crossings(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+    """Share of value with one side outside the mainland, by year, in two parts.
+
+    Args:
+        frame: Columns period, crossing (mainland, hmt, foreign), crossing_name, deals.value.
+        look: Language and theme.
+        height: Height in pixels.
+    """
+    totals = frame.groupby("period")["deals.value"].transform("sum")
+    shares = frame.assign(share=frame["deals.value"] / totals.where(totals != 0))
+    colours = dict(zip(("hmt", "foreign"), look.colours.categories, strict=False))
+    traces, notes = [], []
+    for code, colour in colours.items():
+        rows = shares[shares["crossing"] == code]
+        if rows.empty:
+            continue
+        name = rows["crossing_name"].iloc[0]
+        hover = [
+            f"<b>{row.period:%Y}</b><br>{name}: {written(row.share, 'share', look.language)}"
+            for row in rows.itertuples()
+        ]
+        traces.append(
+            go.Bar(
+                x=rows["period"].dt.year,
+                y=rows["share"],
+                marker={"color": colour},
+                name=name,
+                customdata=marked(hover),
+                hovertemplate=HOVER,
+            )
+        )
+        notes.append(f"<span style='color:{colour}'>■</span> {name}")
+    outside = shares[shares["crossing"] != "mainland"].groupby("period")["share"].sum()
+    largest = float(outside.max()) if len(outside) else 0.0
+    legend = {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1.0,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": "   ".join(notes),
+        "font": {"size": 12, "color": look.colours.text},
+    }
+    return figure(
+        traces,
+        look,
+        height,
+        barmode="stack",
+        annotations=[legend],
+        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        xaxis=axis(look, dtick=1, tickformat="d"),
+        yaxis=value_axis(look, largest, "share"),
+    )

@@ -1,0 +1,148 @@
+"""Transfer bases and their yearly returns."""
+
+from analytics.model.codes import ORGANISATION_KINDS
+from analytics.model.dimensions import PLACES
+from analytics.model.types import Column, Dataset, Dimension, Measure, Parent
+
+_HOST = Dimension("host_kind", "host_kind", "依托单位类型", "Host kind", "organisation_kinds")
+
+BASES = Dataset(
+    name="bases",
+    zh="成果转化基地",
+    en="Transfer bases",
+    grain="One row per transfer base.",
+    key=("base_id",),
+    time="opened_on",
+    regions={"from": "adcode"},
+    opened="opened_on",
+    closed="closed_on",
+    extra={
+        "in_other_gba": "adcode in (select adcode from regions where in_gba = 1) "
+        "and substr(adcode, 1, 4) <> '4401'",
+    },
+    measures=(
+        Measure(
+            "bases.open",
+            "stock",
+            "count",
+            "成果转化基地",
+            "Transfer bases",
+            "期末已设立且未撤销的基地数。",
+            "Bases open on the period's last day.",
+            sql="count(*)",
+            counted_zh="家",
+        ),
+        Measure(
+            "bases.in_other_gba",
+            "stock",
+            "count",
+            "广州以外大湾区基地",
+            "Bases in other GBA cities",
+            "期末在营基地中，位于广州以外大湾区城市的数量。",
+            "Open bases in cities of the Greater Bay Area other than Guangzhou.",
+            sql="count(*) filter (where in_other_gba)",
+            counted_zh="家",
+        ),
+        Measure(
+            "bases.opened",
+            "sum",
+            "count",
+            "新设基地",
+            "Bases opened",
+            "期间内设立的基地数。",
+            "Bases that opened in the period.",
+            sql="count(*)",
+            counted_zh="家",
+        ),
+    ),
+    dimensions=(_HOST, *PLACES),
+    columns=(
+        Column("base_id", "VARCHAR", "基地编号", "Base id", required=True),
+        Column("name", "VARCHAR", "基地名称", "Name", required=True),
+        Column(
+            "host_kind",
+            "VARCHAR",
+            "依托单位类型",
+            "Host kind",
+            values=ORGANISATION_KINDS,
+            labels="organisation_kinds",
+        ),
+        Column("adcode", "VARCHAR", "所在地区代码", "Region code", reference="regions.adcode"),
+        Column("lon", "DOUBLE", "经度", "Longitude", unit="°"),
+        Column("lat", "DOUBLE", "纬度", "Latitude", unit="°"),
+        Column("opened_on", "DATE", "设立日期", "Opened on", required=True),
+        Column("closed_on", "DATE", "撤销日期", "Closed on"),
+    ),
+)
+
+BASE_RETURNS = Dataset(
+    name="base_returns",
+    zh="基地年报",
+    en="Base returns",
+    grain="One row per transfer base and year.",
+    key=("base_id", "year"),
+    parents=(Parent("bases", "base_id", ("adcode", "host_kind")),),
+    time="returned_on",
+    regions={"from": "adcode"},
+    extra={"returned_on": "make_date(d.year, 12, 31)"},
+    measures=(
+        Measure(
+            "base_returns.demands",
+            "sum",
+            "count",
+            "征集需求",
+            "Demands collected",
+            "期间内各年年报的征集需求数之和。",
+            "Demands of the yearly returns.",
+            sql="sum(demands)",
+            counted_zh="项",
+        ),
+        Measure(
+            "base_returns.matches",
+            "sum",
+            "count",
+            "促成对接",
+            "Matches made",
+            "期间内各年年报的促成对接数之和。",
+            "Matches of the yearly returns.",
+            sql="sum(matches)",
+            counted_zh="项",
+        ),
+        Measure(
+            "base_returns.landings",
+            "sum",
+            "count",
+            "基地落地项目",
+            "Landings of bases",
+            "期间内各年年报的落地项目数之和。",
+            "Landings of the yearly returns.",
+            sql="sum(landings)",
+            counted_zh="项",
+        ),
+        Measure(
+            "base_returns.value",
+            "sum",
+            "cny",
+            "基地成交额",
+            "Value of bases",
+            "期间内各年年报的成交额之和。",
+            "Value of the yearly returns.",
+            sql="sum(value_cny)",
+        ),
+    ),
+    dimensions=(
+        _HOST,
+        *PLACES,
+        Dimension("base", "base_id", "成果转化基地", "Transfer base", "bases"),
+    ),
+    columns=(
+        Column(
+            "base_id", "VARCHAR", "基地编号", "Base id", required=True, reference="bases.base_id"
+        ),
+        Column("year", "INTEGER", "年份", "Year", required=True),
+        Column("demands", "INTEGER", "征集需求", "Demands collected", unit="项"),
+        Column("matches", "INTEGER", "促成对接", "Matches made", unit="项"),
+        Column("landings", "INTEGER", "落地项目", "Landings", unit="项"),
+        Column("value_cny", "DECIMAL(18,2)", "成交额", "Value", unit="元"),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Panels of the deals page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analytics.figures import deals as figures
+from analytics.figures.ranks import describe_ranks, heat, ranked_bars
+from analytics.figures.trends import bars_over_time, describe_trend
+from analytics.filters import Filters
+from analytics.formats import number, written
+from analytics.look import Look
+from analytics.panels.types import Click, Panel
+from analytics.text import text
+
+_TREND = ("deals.value", "deals.contracts")
+_MONEY = ("deals.value", "deals.contracts")
+
+
+def _whole_history(filters: Filters) -> Filters:
+    return replace(filters, since=None, compare="")
+
+
+def _trend(grain: str) -> Panel:
+    return Panel(
+        name="deals.trend",
+        variant=grain,
+        measures=_TREND,
+        grain=grain,
+        compares=True,
+        draw=lambda frame, look: bars_over_time(frame, look, _TREND, grain, 330),
+        alt=lambda frame, look: describe_trend(frame, look, "deals.value", grain),
+        click=Click("period", "period"),
+        height=330,
+    )
+
+
+TREND = replace(
+    _trend("quarter"),
+    variant="",
+    variants=tuple(_trend(grain) for grain in ("quarter", "month", "year")),
+)
+
+
+def _flow_alt(frame: pd.DataFrame, look: Look) -> str:
+    first = look.pick("、", ", ").join(
+        f"{row.from_city_name}→{row.to_city_name} {written(row.value, 'cny', look.language)}"
+        for row in frame.head(3).itertuples()
+    )
+    return text("charts.flow_alt", look.language, first=first)
+
+
+FLOW = Panel(
+    name="deals.flow",
+    query="deals_flow",
+    definitions=_MONEY,
+    height=380,
+    draw=figures.sankey,
+    alt=_flow_alt,
+)
+
+INDUSTRY = Panel(
+    name="deals.industry",
+    measures=("deals.value",),
+    by=("industry",),
+    compares=True,
+    draw=lambda frame, look: ranked_bars(frame, look, "deals.value", "industry", 360),
+    alt=lambda frame, look: describe_ranks(frame, look, "deals.value", "industry"),
+    click=Click("industries", "industry"),
+    height=360,
+)
+
+
+def _matrix_alt(frame: pd.DataFrame, look: Look) -> str:
+    top = frame.sort_values("deals.value", ascending=False).iloc[0]
+    first = (
+        f"{top['industry_name']} × {top['contract_type_name']} "
+        f"{written(top['deals.value'], 'cny', look.language)}"
+    )
+    return text(
+        "charts.heat_alt", look.language, first=first, measure=look.pick("成交额", "Contract value")
+    )
+
+
+MATRIX = Panel(
+    name="deals.matrix",
+    measures=("deals.value",),
+    by=("industry", "contract_type"),
+    height=360,
+    draw=lambda frame, look: heat(frame, look, "deals.value", "contract_type", "industry", 360),
+    alt=_matrix_alt,
+)
+
+FIELDS = Panel(
+    name="deals.fields",
+    measures=("deals.value",),
+    by=("technical_field",),
+    compares=True,
+    draw=lambda frame, look: ranked_bars(frame, look, "deals.value", "technical_field", 360),
+    alt=lambda frame, look: describe_ranks(frame, look, "deals.value", "technical_field"),
+    click=Click("technical_fields", "technical_field"),
+    height=360,
+)
+
+
+def _tickets_alt(frame: pd.DataFrame, look: Look) -> str:
+    top = frame.loc[frame["contracts"].idxmax()]
+    return text(
+        "charts.tickets_alt",
+        look.language,
+        contracts=number(frame["contracts"].sum(), 0, look.language),
+        low=written(top["bin_low"], "cny", look.language),
+        high=written(top["bin_high"], "cny", look.language),
+    )
+
+
+TICKETS = Panel(
+    name="deals.tickets",
+    query="deals_tickets",
+    definitions=("deals.contracts",),
+    draw=figures.tickets,
+    alt=_tickets_alt,
+)
+
+EVENTS = Panel(
+    name="deals.events",
+    measures=("deals.per_event", "deals.at_events", "events.events"),
+    by=("channel",),
+    click=Click("channels", "channel"),
+    draw=lambda frame, look: ranked_bars(frame, look, "deals.per_event", "channel"),
+    alt=lambda frame, look: describe_ranks(frame, look, "deals.per_event", "channel"),
+)
+
+CROSSING = Panel(
+    name="deals.crossing",
+    measures=("deals.value",),
+    by=("crossing",),
+    grain="year",
+    draw=figures.crossings,
+    adjust=_whole_history,
+    alt=lambda frame, look: describe_ranks(
+        frame[frame["crossing"] != "mainland"]
+        .groupby(["crossing", "crossing_name"])["deals.value"]
+        .sum()
+        .reset_index(),
+        look,
+        "deals.value",
+        "crossing",
+    ),
+)
+
+PANELS = (TREND, INDUSTRY, FLOW, MATRIX, FIELDS, TICKETS, EVENTS, CROSSING)

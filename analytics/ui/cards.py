@@ -1,0 +1,129 @@
+"""KPI cards: a value, its change against a named base, and the years before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from analytics.filters import Filters
+from analytics.formats import change, difference, shown, span_label
+from analytics.model import MEASURES
+from analytics.ui import data
+from analytics.ui.page import told
+from analytics.ui.state import Viewing
+
+_YEARS = 10
+
+
+@dataclass(frozen=True)
+class Card:
+    """A measure on a card.
+
+    Args:
+        measure: Name of the measure.
+        worse: The direction that warns: `down`, `up`, or none.
+        label: Text key that replaces the measure's own name.
+    """
+
+    measure: str
+    worse: str = ""
+    label: str = ""
+
+
+def cards(declared: Sequence[Card], view: Viewing, filters: Filters | None = None) -> None:
+    """Draw a row of cards."""
+    with told(view):
+        chosen = filters or view.filters
+        names = tuple(card.measure for card in declared)
+        now = data.ask(names, (), _compared(chosen)).iloc[0]
+        yearly = data.ask(names, (), replace(chosen, since=None, compare=""), "year")
+        with st.grid(len(declared), min_column_width=158, gap="xsmall", key="kpi"):
+            for card in declared:
+                _card(card, now, yearly, chosen, view)
+
+
+def _compared(filters: Filters) -> Filters:
+    """Without a chosen comparison, a part of a year is compared with the same part before."""
+    if filters.compare or _full_year(filters):
+        return filters
+    return replace(filters, compare="year-before")
+
+
+def _full_year(filters: Filters) -> bool:
+    since, until = filters.since, filters.until
+    if not (since and until):
+        return True
+    first = since.year + ((since.month, since.day) != (1, 1))
+    last = until.year - ((until.month, until.day) != (12, 31))
+    return first <= last
+
+
+def _card(
+    card: Card, now: pd.Series, yearly: pd.DataFrame, filters: Filters, view: Viewing
+) -> None:
+    measure = MEASURES[card.measure]
+    value = shown(
+        now[card.measure],
+        measure.unit,
+        view.language,
+        view.look.pick(measure.counted_zh, measure.counted_en),
+    )
+    delta, base = _delta(card, now, yearly, filters, view)
+    warns = bool(delta) and {"down": "-", "up": "+"}.get(card.worse) == str(delta)[0]
+    history = yearly.loc[~yearly["incomplete"].astype(bool), card.measure].tail(_YEARS)
+    history = history.dropna()
+    st.metric(
+        view.say(card.label) if card.label else view.look.pick(measure.zh, measure.en),
+        _big(value.figure, value.unit, value.before),
+        delta,
+        delta_description=base or None,
+        delta_color="orange" if warns else "primary",
+        icon=":material/warning:" if warns else None,
+        chart_data=[float(item) for item in history] if len(history) > 1 else None,
+        chart_type="line",
+        border=True,
+        height="stretch",
+        help=view.look.pick(measure.zh_definition, measure.en_definition),
+    )
+
+
+def _big(figure: str, unit: str, before: str) -> str:
+    lead = f":small[:gray[{before}]] " if before else ""
+    gap = "" if unit == "%" else " "
+    return f"{lead}{figure}{gap}:small[:gray[{unit}]]" if unit else f"{lead}{figure}"
+
+
+def _delta(
+    card: Card, now: pd.Series, yearly: pd.DataFrame, filters: Filters, view: Viewing
+) -> tuple[str | None, str]:
+    before = f"{card.measure}__before"
+    if before in now.index:
+        earlier = _compared(filters).before()
+        assert earlier, "a compared answer has a comparison period"
+        if not _covered(earlier):
+            return None, ""
+        base = view.say(
+            "cards.against", base=span_label(earlier.since, earlier.until, view.language)
+        )
+        return _change(card, now[card.measure], now[before], view), base
+    years = yearly[~yearly["incomplete"].astype(bool)]
+    if len(years) < 2:
+        return None, ""
+    last, prior = years.iloc[-1], years.iloc[-2]
+    base = view.say("cards.year", year=last["period"].year)
+    return _change(card, last[card.measure], prior[card.measure], view), base
+
+
+def _covered(earlier: Filters) -> bool:
+    """Whether the records reach back to the comparison period's first day."""
+    return bool(earlier.since) and earlier.since.year >= data.first_year()
+
+
+def _change(card: Card, now: float, before: float, view: Viewing) -> str | None:
+    measure = MEASURES[card.measure]
+    if measure.kind == "stock":
+        return difference(now, before, view.language)
+    return change(now, before, measure.unit, view.language)

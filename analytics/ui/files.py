@@ -1,0 +1,115 @@
+"""What a panel's files say of themselves, and their columns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from analytics.exports.tables import Field, Marks
+from analytics.formats import day
+from analytics.model import MEASURES
+from analytics.panels.types import Panel
+from analytics.ui import data, state
+from analytics.ui.page import selection_words
+from analytics.ui.state import Viewing
+
+
+def fields_of(
+    frame: pd.DataFrame, panel: Panel, view: Viewing, on_screen: bool = False
+) -> list[Field]:
+    """The columns of a panel's table or file, in the language of the screen.
+
+    Args:
+        frame: The answer with `<column>_name` beside each column of codes.
+        panel: The panel.
+        view: Language.
+        on_screen: Show only names where there are codes, and leave units to the cells.
+    """
+    found: list[Field] = []
+    for column in map(str, frame.columns):
+        if column.removesuffix("_name") in frame.columns and column.endswith("_name"):
+            continue
+        output = panel.output(column)
+        name = view.look.pick(output.zh, output.en)
+        has_names = f"{column}_name" in frame.columns
+        if has_names:
+            found.append(Field(f"{column}_name", name))
+        if on_screen:
+            if not has_names and column not in _HIDDEN:
+                found.append(Field(column, name, output.unit))
+        elif has_names:
+            found.append(Field(column, view.say("files.code_of", name=name)))
+        else:
+            found.append(Field(column, _with_unit(name, output.unit, view), output.unit))
+    return found
+
+
+_HIDDEN = ("from_lon", "from_lat", "to_lon", "to_lat", "lon", "lat")
+
+
+def _with_unit(name: str, unit: str, view: Viewing) -> str:
+    return view.say(f"files.unit_{unit}", name=name) if unit in ("cny", "share", "days") else name
+
+
+def marks_of(panel: Panel, view: Viewing) -> Marks:
+    """What a file made from a panel says of itself."""
+    snapshot = data.engine().snapshot
+    names = panel.measures or panel.definitions
+    return Marks(
+        title=view.say(panel.name),
+        mark=_mark(panel, view),
+        selection=selection_words(panel.selection(view.filters), view.language),
+        snapshot="" if panel.published else snapshot.id,
+        made_at=datetime.now().astimezone(),
+        link=link(view),
+        definitions=tuple(
+            (
+                view.look.pick(MEASURES[name].zh, MEASURES[name].en),
+                view.look.pick(MEASURES[name].zh_definition, MEASURES[name].en_definition),
+            )
+            for name in names
+        )
+        + ((view.say(panel.name), view.say(f"{panel.name}_note")),) * _has_note(panel),
+        sources=(_source(panel, view),),
+    )
+
+
+def _has_note(panel: Panel) -> int:
+    from analytics.text import has_text
+
+    return int(has_text(f"{panel.name}_note"))
+
+
+def link(view: Viewing) -> str:
+    """The address of this very view."""
+    address = getattr(st.context, "url", None) or ""
+    return f"{address.split('?')[0]}?{urlencode(state.link_parameters(view))}"
+
+
+def file_name(panel: Panel, view: Viewing, kind: str) -> str:
+    """A file name that tells product, chart and period."""
+    period = "-".join(part.isoformat() for part in (view.filters.since, view.filters.until) if part)
+    return f"transferscope-{panel.key}-{period}.{kind}"
+
+
+def _mark(panel: Panel, view: Viewing) -> str:
+    if panel.published:
+        return view.say("page.published")
+    snapshot = data.engine().snapshot
+    if snapshot.is_demonstration:
+        return view.say("page.demonstration")
+    return view.say("page.records_to", day=day(data.complete_until(), view.language))
+
+
+def _source(panel: Panel, view: Viewing) -> str:
+    if panel.published:
+        return view.say(f"{panel.page}.source")
+    snapshot = data.engine().snapshot
+    complete = data.engine().complete_until(panel.datasets() or ("deals",))
+    key = "source_demonstration" if snapshot.is_demonstration else "source_records"
+    return view.say(
+        f"page.{key}", snapshot=snapshot.id, day=day(complete, view.language) if complete else "—"
+    )

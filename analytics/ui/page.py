@@ -1,0 +1,159 @@
+"""What every page has: head, chips, finding, records, and errors told as sentences."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from analytics.errors import TransferScopeError
+from analytics.filters import LISTS, Filters
+from analytics.formats import day, span_label
+from analytics.ui import data, state
+from analytics.ui.state import Viewing
+
+_LOG = logging.getLogger("transferscope")
+_LABELS = {
+    "industries": "industries",
+    "channels": "channels",
+    "editions": "",
+    "contract_types": "contract_types",
+    "technical_fields": "technical_fields",
+    "station_kinds": "station_kinds",
+}
+
+
+def header(page: str, view: Viewing, published: bool = False) -> None:
+    """Title with the data mark, the page's question, chips, and what of the link was refused."""
+    with st.container(horizontal=True, vertical_alignment="center", key="title", gap="small"):
+        st.title(view.say(f"{page}.title"), width="content", anchor=False)
+        st.markdown(_mark(view, published), width="content")
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        key="question",
+        vertical_alignment="center",
+    ):
+        st.markdown(f":gray[{view.say(f'{page}.question')}]", width="content")
+        _chips(view)
+    for name, value in view.refused.items():
+        st.warning(
+            view.say(
+                "page.refused", name=name, value=value, allowed=view.say(f"page.allowed_{name}")
+            ),
+            icon=":material/link_off:",
+        )
+
+
+def finding(sentence: str | None, view: Viewing) -> None:
+    """The page's one computed sentence, if there is one."""
+    if sentence:
+        st.markdown(f":blue-badge[:material/insights: {view.say('page.finding')}] {sentence}")
+
+
+def selection_words(filters: Filters, language: str) -> str:
+    """The period and filters in words, for titles and files."""
+    words = [span_label(filters.since, filters.until, language)]
+    words += [label for _, _, label in chips(filters, language)]
+    return " · ".join(words)
+
+
+def chips(filters: Filters, language: str) -> list[tuple[str, Any, str]]:
+    """Every filter that is on, except the period: field, value, words."""
+    names = data.labels()
+    found: list[tuple[str, Any, str]] = []
+    for item in fields(filters):
+        if item.name not in LISTS:
+            continue
+        for value in getattr(filters, item.name):
+            label = (
+                names.region(value, language)
+                if item.name == "regions"
+                else names.name(_LABELS[item.name], value, language)
+            )
+            found.append((item.name, value, label))
+    return found
+
+
+@contextmanager
+def told(view: Viewing) -> Iterator[None]:
+    """Tell an expected error as a sentence in place of what failed; the rest goes on."""
+    try:
+        yield
+    except TransferScopeError as error:
+        _LOG.exception("told to the user: %s", error)
+        st.error(error.message(view.language), icon=":material/error:")
+
+
+def records(dataset: str, view: Viewing, filters: Filters | None = None) -> None:
+    """The records behind the page: paged, sortable, downloadable."""
+    from analytics.ui.records import records_table
+
+    st.subheader(view.say("page.records"), anchor=False)
+    with told(view):
+        records_table(dataset, view, filters or view.filters)
+
+
+def _mark(view: Viewing, published: bool) -> str:
+    if published:
+        return f":blue-badge[:material/verified: {view.say('page.published')}]"
+    snapshot = data.engine().snapshot
+    if snapshot.is_demonstration:
+        return f":orange-badge[:material/science: {view.say('page.demonstration')}]"
+    last = day(data.complete_until(), view.language)
+    return f":blue-badge[:material/database: {view.say('page.records_to', day=last)}]"
+
+
+def _chips(view: Viewing) -> None:
+    shown = chips(view.filters, view.language)
+    items = [
+        ("period", None, span_label(view.filters.since, view.filters.until, view.language)),
+        *shown,
+    ]
+    keys = list(range(len(items)))
+    st.session_state["w_chips"] = keys
+
+    def removed() -> None:
+        for key in set(keys) - set(st.session_state["w_chips"]):
+            name, value, _ = items[key]
+            _remove(view, name, value)
+
+    with st.container(key="chips", width="content"):
+        st.pills(
+            view.say("page.chips"),
+            keys,
+            selection_mode="multi",
+            key="w_chips",
+            format_func=lambda key: f"{items[key][2]} :material/close:",
+            label_visibility="collapsed",
+            on_change=removed,
+        )
+
+
+def _remove(view: Viewing, name: str, value: Any) -> None:
+    if name == "period":
+        default = state.default_filters()
+        state.show(since=default.since, until=default.until)
+    else:
+        kept = tuple(held for held in getattr(view.filters, name) if held != value)
+        state.show(**{name: kept})
+
+
+def without(filters: Filters, *names: str) -> Filters:
+    """The filters with some fields let go."""
+    empty = Filters()
+    return replace(filters, **{name: getattr(empty, name) for name in names})
+
+
+def failed() -> None:
+    """Tell that something unexpected happened, with the time under which the log has it."""
+    view = state.viewing()
+    st.error(
+        view.say("page.failed", time=f"{datetime.now().astimezone():%H:%M:%S}"),
+        icon=":material/error:",
+    )

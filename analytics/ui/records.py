@@ -1,0 +1,108 @@
+"""The records behind a page: a page of rows at a time, sortable, downloadable whole."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.exports.tables import Field, Marks, to_csv
+from analytics.filters import Filters
+from analytics.formats import number
+from analytics.labels import Labels
+from analytics.model import DATASETS
+from analytics.panels.types import Panel
+from analytics.ui import data
+from analytics.ui.files import marks_of
+from analytics.ui.panel import displayed
+from analytics.ui.state import Viewing
+
+ROWS = 20
+_UNITS = {"DECIMAL(18,2)": "cny"}
+"""Rows on a page."""
+
+
+def records_table(dataset: str, view: Viewing, filters: Filters) -> None:
+    """Draw the table with its order, pages and download."""
+    _table(dataset, view, filters)
+
+
+@st.fragment
+def _table(dataset: str, view: Viewing, filters: Filters) -> None:
+    engine = data.engine()
+    declared = DATASETS[dataset]
+    headers = {column.name: view.look.pick(column.zh, column.en) for column in declared.columns}
+    count = engine.count(dataset, filters)
+    with st.container(border=True, key=f"panel-records-{dataset}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                view.say("page.rows", count=number(count, 0, view.language)), width="content"
+            )
+            order = st.selectbox(
+                view.say("page.sort"),
+                ["", *headers],
+                key=f"sort-{dataset}",
+                width=220,
+                format_func=lambda name: headers.get(name) or view.say("page.sort_default"),
+                label_visibility="collapsed",
+            )
+            descending = st.toggle(
+                view.say("page.descending"),
+                value=True,
+                key=f"descending-{dataset}",
+                disabled=not order,
+            )
+            st.download_button(
+                view.say("page.csv"),
+                data=lambda: records_file(dataset, view, filters),
+                file_name=f"transferscope-{dataset}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+                type="tertiary",
+                key=f"csv-records-{dataset}",
+            )
+        pages = max(-(-count // ROWS), 1)
+        table_place = st.container()
+        page = st.pagination(pages, key=f"page-{dataset}") if pages > 1 else 1
+        frame = engine.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
+        named = _named(frame, dataset, data.labels(), view)
+        table, config = displayed(named, fields(dataset, view), view)
+        table_place.dataframe(table, column_config=config, hide_index=True, height="content")
+
+
+def fields(dataset: str, view: Viewing) -> list[Field]:
+    """Columns of the records, headed in the language of the screen."""
+    return [
+        Field(column.name, view.look.pick(column.zh, column.en), _UNITS.get(column.type, ""))
+        for column in DATASETS[dataset].columns
+    ]
+
+
+def records_file(dataset: str, view: Viewing, filters: Filters) -> bytes:
+    """Every selected record as CSV, codes as they are stored."""
+    frame = data.engine().records(dataset, filters)
+    return to_csv(frame, fields(dataset, view), record_marks(dataset, view), view.language)
+
+
+def record_marks(dataset: str, view: Viewing) -> Marks:
+    """What a file of records says of itself."""
+    stand_in = Panel(name="page.records", draw=lambda *_: None, alt=lambda *_: "")
+    del dataset
+    return marks_of(stand_in, view)
+
+
+def _named(frame: pd.DataFrame, dataset: str, labels: Labels, view: Viewing) -> pd.DataFrame:
+    """The records with names in place of codes, as they are read on screen."""
+    named = frame.copy()
+    for column in DATASETS[dataset].columns:
+        relation = column.labels or column.reference.partition(".")[0]
+        if relation in _NAMED or column.labels:
+            known = {
+                code: labels.name(relation, code, view.language)
+                for code in frame[column.name].dropna().unique()
+            }
+            named[column.name] = frame[column.name].map(known)
+    return named
+
+
+_NAMED = ("regions", "industries", "countries", "technical_fields", "bases")

@@ -1,0 +1,108 @@
+"""What this run shows. The link is the one place where it is kept.
+
+Widgets get their value from the link before they are made and write the link when they change, so
+that a link, Back and a reload give exactly the same view. Streamlit's own binding is not used: it
+writes the label on screen into the link, which differs by language, and drops unknown values
+without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from analytics.filters import LISTS, Filters, from_query, to_query
+from analytics.look import Look
+from analytics.text import LANGUAGES, text
+from analytics.ui import data
+
+YEARS_SHOWN = 6
+_OWN = ("lang",)
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Filters, look and what of the link could not be used."""
+
+    filters: Filters
+    look: Look
+    refused: dict[str, str]
+
+    @property
+    def language(self) -> str:
+        """Language of the screen."""
+        return self.look.language
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the language of the screen."""
+        return text(key, self.language, **values)
+
+
+def viewing() -> Viewing:
+    """What the link asks to see."""
+    query = st.query_params.to_dict()
+    language = query.get("lang", "")
+    filters, refused = from_query(query, data.allowed(), default_filters())
+    if language and language not in LANGUAGES:
+        refused["lang"] = language
+    return Viewing(filters, _look(language), refused)
+
+
+def default_filters() -> Filters:
+    """The last full years of the records: what a link without a period shows."""
+    complete = data.complete_until()
+    last = complete.year if (complete.month, complete.day) == (12, 31) else complete.year - 1
+    return Filters(since=date(last - YEARS_SHOWN + 1, 1, 1), until=date(last, 12, 31))
+
+
+def link_parameters(view: Viewing, **changes: Any) -> dict[str, str]:
+    """Parameters of a link to a view, with some filters changed; the period is always written."""
+    return {**to_query(replace(view.filters, **changes)), "lang": view.language}
+
+
+def show(**changes: Any) -> None:
+    """Change filters, by writing the link; for callbacks."""
+    view = viewing()
+    own = {
+        key: value
+        for key, value in st.query_params.to_dict().items()
+        if key not in {*to_query(view.filters), *view.refused, *_OWN}
+    }
+    st.query_params.from_dict({**link_parameters(view, **changes), **own})
+
+
+def show_own(**changes: str) -> None:
+    """Change parameters that only one page knows; empty removes them. For callbacks."""
+    kept = {**st.query_params.to_dict(), **changes}
+    st.query_params.from_dict({key: value for key, value in kept.items() if value})
+
+
+def own(name: str, default: str, allowed_values: tuple[str, ...]) -> str:
+    """A parameter that only one page knows."""
+    value = st.query_params.get(name, default)
+    return value if value in allowed_values else default
+
+
+def toggle(field: str, value: Any) -> None:
+    """Put a value into a list filter, or take it out if it is all the filter holds."""
+    held = getattr(viewing().filters, field)
+    if field not in LISTS:
+        show(**{field: value})
+    else:
+        show(**{field: () if held == (value,) else (value,)})
+
+
+def reset() -> None:
+    """Back to the view of a bare link, in the same language."""
+    language = viewing().language
+    st.query_params.from_dict({"lang": language})
+
+
+def _look(language: str) -> Look:
+    theme = getattr(st.context.theme, "type", None) or "light"
+    agent = (st.context.headers or {}).get("User-Agent") or ""
+    chosen = language if language in LANGUAGES else "zh"
+    return Look(chosen, theme, narrow="Mobi" in agent)
