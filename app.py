@@ -1,27 +1,38 @@
 """Pages, navigation and language; everything else lives in analytics/."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from analytics.ui.style import configure, style
 from analytics.ui.sidebar import sidebar
 from analytics.ui.state import viewing
+from analytics.ui.style import configure, pictures, style
 
 configure()
 view = viewing()
 PAGES = {
-    "deals": ("pages/deals.py", "handshake"),
+    "overview": "dashboard",
+    "expos": "storefront",
+    "deals": "handshake",
+    "workstations": "science",
+    "bases": "hub",
+    "pipeline": "filter_alt",
+    "market": "map",
+    "claims": "fact_check",
 }
 pages = {
     name: st.Page(
-        path,
+        f"pages/{name}.py",
         title=view.say(f"{name}.nav"),
         icon=f":material/{icon}:",
         url_path=name,
-        default=name == "deals",
+        default=name == "overview",
     )
-    for name, (path, icon) in PAGES.items()
+    for name, icon in PAGES.items()
+    if Path(f"pages/{name}.py").exists()
 }
 page = st.navigation(list(pages.values()), position="hidden")
 style(view)
 sidebar(pages, view)
 page.run()
+pictures()

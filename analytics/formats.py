@@ -180,7 +180,9 @@ def _money(amount: float, language: str) -> Shown:
         decimals = 3 if scaled < 10 else 2 if scaled < 100 else 1 if scaled < 1000 else 0
         return Shown(number(amount / 1e9, decimals, language), "bn", "CNY")
     if size >= 1e6:
-        return Shown(number(amount / 1e6, 1 if size < 1e8 else 0, language), "m", "CNY")
+        return Shown(
+            number(amount / 1e6, 1 if round(size / 1e6, 1) < 100 else 0, language), "m", "CNY"
+        )
     return Shown(number(amount, 0, language), "", "CNY")
 
 

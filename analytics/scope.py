@@ -174,7 +174,8 @@ def _source(dataset: Dataset) -> str:
     base = f"{dataset.name}_derived" if dataset.view else f"stored.{dataset.name}"
     taken = "".join(_taken(parent, index) for index, parent in enumerate(dataset.parents))
     joins = "".join(
-        f" left join stored.{parent.dataset} as p{index} using ({parent.key})"
+        f" left join (select {', '.join((parent.key, *parent.columns))} "
+        f"from stored.{parent.dataset}) as p{index} using ({parent.key})"
         for index, parent in enumerate(dataset.parents)
     )
     computed = "".join(f", {sql} as {name}" for name, sql in dataset.extra.items())

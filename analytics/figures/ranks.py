@@ -15,6 +15,10 @@ from analytics.model.types import Measure
 from analytics.text import text
 
 
+_FEWEST = 6
+"""Rows for which there is always room, so that a single bar does not fill the panel."""
+
+
 def ranked_bars(
     frame: pd.DataFrame,
     look: Look,
@@ -37,7 +41,9 @@ def ranked_bars(
     """
     found = MEASURES[measure]
     rows = frame.dropna(subset=[measure])
-    rows = rows if in_order else rows.sort_values(measure, ascending=False, kind="stable")
+    if not in_order:
+        rows = rows.sort_values(measure, ascending=False, kind="stable")
+        rows = pd.concat([rows[rows[by].notna()], rows[rows[by].isna()]])
     rows = rows.head(most).iloc[::-1]
     names = [shorten(name, 22 if look.language == "zh" else 26) for name in rows[f"{by}_name"]]
     places = list(range(len(rows)))
@@ -89,7 +95,7 @@ def ranked_bars(
             look,
             tickvals=places,
             ticktext=names,
-            range=[-0.6, max(len(rows), 1) - 0.4],
+            range=[min(-0.6, len(rows) - _FEWEST - 0.4), len(rows) - 0.4],
             tickfont={"size": 12.5, "color": look.colours.text},
         ),
     )

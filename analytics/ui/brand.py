@@ -26,7 +26,7 @@ def logo(view: Viewing) -> None:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" '
         f'viewBox="0 0 {width} 32">{mark}<text x="38" y="22" font-family="{font}" '
         f'font-size="17" font-weight="600" fill="{colours.text}">{name}</text></svg>',
-        size="medium",
+        size="large",
         icon_image=f'<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" '
         f'viewBox="0 0 32 32">{mark}</svg>',
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.filters import Filters
 from analytics.formats import change, difference, shown, span_label
-from analytics.model import MEASURES
+from analytics.model import MEASURES, Measure
 from analytics.ui import data
 from analytics.ui.page import told
 from analytics.ui.state import Viewing
@@ -86,8 +86,17 @@ def _card(
         chart_type="line",
         border=True,
         height="stretch",
-        help=view.look.pick(measure.zh_definition, measure.en_definition),
+        help=_help(measure, yearly, f"{card.measure}__before" in now.index, view),
     )
+
+
+def _help(measure: Measure, yearly: pd.DataFrame, is_compared: bool, view: Viewing) -> str:
+    definition = view.look.pick(measure.zh_definition, measure.en_definition)
+    years = yearly.loc[~yearly["incomplete"].astype(bool), "period"].dt.year
+    if is_compared or len(years) < 2:
+        return definition
+    years_said = view.say("cards.year_help", year=years.iloc[-1], prior=years.iloc[-2])
+    return f"{definition}  \n{years_said}"
 
 
 def _big(figure: str, unit: str, before: str) -> str:
@@ -113,8 +122,7 @@ def _delta(
     if len(years) < 2:
         return None, ""
     last, prior = years.iloc[-1], years.iloc[-2]
-    base = view.say("cards.year", year=last["period"].year)
-    return _change(card, last[card.measure], prior[card.measure], view), base
+    return _change(card, last[card.measure], prior[card.measure], view), view.say("cards.year")
 
 
 def _covered(earlier: Filters) -> bool:

@@ -6,12 +6,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 import pandas as pd
-import streamlit as st
 
 from analytics.exports.tables import Field, Marks
 from analytics.formats import day
 from analytics.model import MEASURES
 from analytics.panels.types import Panel
+from analytics.text import has_text
 from analytics.ui import data, state
 from analytics.ui.page import selection_words
 from analytics.ui.state import Viewing
@@ -65,28 +65,27 @@ def marks_of(panel: Panel, view: Viewing) -> Marks:
         snapshot="" if panel.published else snapshot.id,
         made_at=datetime.now().astimezone(),
         link=link(view),
-        definitions=tuple(
-            (
-                view.look.pick(MEASURES[name].zh, MEASURES[name].en),
-                view.look.pick(MEASURES[name].zh_definition, MEASURES[name].en_definition),
-            )
-            for name in names
-        )
-        + ((view.say(panel.name), view.say(f"{panel.name}_note")),) * _has_note(panel),
+        definitions=(*_definitions(names, view), *_note(panel, view)),
         sources=(_source(panel, view),),
     )
 
 
-def _has_note(panel: Panel) -> int:
-    from analytics.text import has_text
+def _definitions(names: tuple[str, ...], view: Viewing) -> list[tuple[str, str]]:
+    measures = [MEASURES[name] for name in names]
+    return [
+        (view.look.pick(item.zh, item.en), view.look.pick(item.zh_definition, item.en_definition))
+        for item in measures
+    ]
 
-    return int(has_text(f"{panel.name}_note"))
+
+def _note(panel: Panel, view: Viewing) -> list[tuple[str, str]]:
+    key = f"{panel.name}_note"
+    return [(view.say(panel.name), view.say(key))] if has_text(key) else []
 
 
 def link(view: Viewing) -> str:
     """The address of this very view."""
-    address = getattr(st.context, "url", None) or ""
-    return f"{address.split('?')[0]}?{urlencode(state.link_parameters(view))}"
+    return f"{view.address}?{urlencode(state.link_parameters(view))}"
 
 
 def file_name(panel: Panel, view: Viewing, kind: str) -> str:

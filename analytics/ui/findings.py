@@ -9,6 +9,8 @@ from analytics.formats import change, written
 from analytics.ui import data
 from analytics.ui.state import Viewing
 
+_LABELS = {"city": "regions", "industry": "industries"}
+
 
 def deals_finding(view: Viewing) -> str | None:
     """The last full year's contract value, its change, and the industry that moved it most."""
@@ -18,11 +20,12 @@ def deals_finding(view: Viewing) -> str | None:
     filters = replace(
         view.filters, since=date(year, 1, 1), until=date(year, 12, 31), compare="year-before"
     )
-    table = data.ask(("deals.value",), ("industry",), filters)
+    part_by = "city" if view.filters.industries else "industry"
+    table = data.ask(("deals.value",), (part_by,), filters)
     now, before = (float(table[name].sum()) for name in ("deals.value", "deals.value__before"))
     if not before or table.empty:
         return None
-    moved = (table["deals.value"] - table["deals.value__before"]).where(table["industry"].notna())
+    moved = (table["deals.value"] - table["deals.value__before"]).where(table[part_by].notna())
     most = table.loc[(moved if now >= before else -moved).fillna(float("-inf")).idxmax()]
     part = float(most["deals.value"] - most["deals.value__before"])
     key = "deals.finding_up" if now >= before else "deals.finding_down"
@@ -32,7 +35,7 @@ def deals_finding(view: Viewing) -> str | None:
         value=written(now, "cny", view.language),
         change=change(now, before, "cny", view.language),
         difference=written(abs(now - before), "cny", view.language),
-        industry=data.labels().name("industries", most["industry"], view.language),
+        part_name=data.labels().name(_LABELS[part_by], most[part_by], view.language),
         part=written(abs(part), "cny", view.language),
     )
 

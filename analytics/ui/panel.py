@@ -20,6 +20,8 @@ from analytics.ui.files import fields_of, file_name, marks_of
 from analytics.ui.page import chips, told
 from analytics.ui.state import Viewing
 
+_MOVED = "panel-moved-the-link"
+
 
 def panel(declared: Panel, view: Viewing) -> None:
     """Draw a panel; what goes wrong inside it leaves the others standing."""
@@ -29,6 +31,8 @@ def panel(declared: Panel, view: Viewing) -> None:
 
 @st.fragment
 def _body(declared: Panel, view: Viewing) -> None:
+    if st.session_state.pop(_MOVED, False):
+        st.rerun()  # a click in this fragment changed the link, so all of the page is to change
     chosen = _chosen(declared)
     with told(view):
         _head(declared, chosen, view)
@@ -231,6 +235,7 @@ def _picked(chosen: Panel, key: str) -> None:
 
 def _filter(chosen: Panel, code: Any) -> None:
     assert chosen.click, "only clickable panels filter"
+    st.session_state[_MOVED] = True
     field = chosen.click.field
     if field == "period":
         state.show(since=periods.first_day(code), until=periods.last_day(code))
@@ -246,7 +251,12 @@ def _table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     table, config = displayed(named, fields, view)
     height = chosen.height - (44 if chosen.variants else 0)
     st.dataframe(
-        table, column_config=config, hide_index=True, height=height, alt=view.say(chosen.name)
+        table,
+        column_config=config,
+        hide_index=True,
+        height=height,
+        placeholder="—",
+        alt=view.say(chosen.name),
     )
 
 

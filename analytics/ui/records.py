@@ -67,7 +67,9 @@ def _table(dataset: str, view: Viewing, filters: Filters) -> None:
         frame = engine.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
         named = _named(frame, dataset, data.labels(), view)
         table, config = displayed(named, fields(dataset, view), view)
-        table_place.dataframe(table, column_config=config, hide_index=True, height="content")
+        table_place.dataframe(
+            table, column_config=config, hide_index=True, height="content", placeholder="—"
+        )
 
 
 def fields(dataset: str, view: Viewing) -> list[Field]:

@@ -25,11 +25,15 @@ _OWN = ("lang",)
 
 @dataclass(frozen=True)
 class Viewing:
-    """Filters, look and what of the link could not be used."""
+    """Filters, look, what of the link could not be used, and the page's address without them.
+
+    Files are made outside a run, where the link can no longer be read, so the address is kept.
+    """
 
     filters: Filters
     look: Look
     refused: dict[str, str]
+    address: str = ""
 
     @property
     def language(self) -> str:
@@ -48,7 +52,8 @@ def viewing() -> Viewing:
     filters, refused = from_query(query, data.allowed(), default_filters())
     if language and language not in LANGUAGES:
         refused["lang"] = language
-    return Viewing(filters, _look(language), refused)
+    address = (getattr(st.context, "url", None) or "").split("?")[0]
+    return Viewing(filters, _look(language), refused, address)
 
 
 def default_filters() -> Filters:

@@ -24,9 +24,13 @@ def configure() -> None:
 
 
 def style(view: Viewing) -> None:
-    """Put the style rules and the picture script on the page."""
+    """Put the style rules on the page."""
     dark = _read("dark.css") if view.look.theme == "dark" else ""
     st.html(f"<style>{_read('style.css')}{dark}</style>")
+
+
+def pictures() -> None:
+    """Put the script that draws PNG files on the page; last, since it takes a line's room."""
     st.html(f"<script>{_read('picture.js')}</script>", unsafe_allow_javascript=True)
 
 

@@ -33,7 +33,8 @@ if (!window.transferscopePictures) {
     pen.scale(SCALE, SCALE);
     pen.fillStyle = look.backgroundColor; pen.fillRect(0, 0, width, height);
     line(pen, words[0] || "", PAD, PAD + 18, "600 18px " + look.fontFamily, look.color, width - 2 * PAD);
-    line(pen, words[1] || "", PAD, PAD + 40, "13px " + look.fontFamily, look.color, width - 2 * PAD);
+    const subtitle = (words[1] || "").split(" · ").filter((part) => !/点击|click/.test(part)).join(" · ");
+    line(pen, subtitle, PAD, PAD + 40, "13px " + look.fontFamily, look.color, width - 2 * PAD);
     for (const svg of plot.querySelectorAll("svg.main-svg")) {
       const copy = svg.cloneNode(true);
       copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
