@@ -63,7 +63,10 @@ def generate(scale: int = 1, seed: int = SEED) -> dict[str, pd.DataFrame]:
         "base_returns": base_returns(bases, landed, deals, seed),
         "targets": make_targets(places, deals, landed, bases.table, stations.table),
     }
-    return {name: tables[name][[c.name for c in RECORDS[name].columns]] for name in RECORDS}
+    return {
+        name: tables[name].reindex(columns=[c.name for c in dataset.columns])
+        for name, dataset in RECORDS.items()
+    }
 
 
 def write(folder: Path, scale: int = 1) -> None:

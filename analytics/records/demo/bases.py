@@ -105,8 +105,8 @@ def base_returns(
     landed = projects.assign(year=years_of(projects["landed_on"].to_numpy("datetime64[D]")))
     signed = deals.assign(year=years_of(deals["signed_on"].to_numpy("datetime64[D]")))
     keys = ["base_id", "year"]
-    landings = landed.groupby(keys).size().rename("landings")
-    value = signed.groupby(keys)["value_cny"].sum()
+    landings = landed.groupby(keys).agg(landings=("project_id", "size"))
+    value = signed.groupby(keys).agg(value_cny=("value_cny", "sum"))
     table = table.join(landings, on=keys).join(value, on=keys).fillna(0)
     table["landings"] = table["landings"].astype("int64")
     table["matches"] = table["landings"] * 2 + rng.poisson(7, len(table))

@@ -80,21 +80,24 @@ def _edition(opened: str, value: float, *rest: float) -> Edition:
 EDITIONS = (
     # opened, value in 100 million | exhibits, sei, gba, foreign | projects, landed, gba | forums
     _edition("2015-06-18", 2.6, 1_100, 0.832, 0.441, 106, 120, 4, 0.75, 11, 0.727),
-    _edition("2016-06-23", 70.4, 1_915, 0.838, 0.457, 118, 250, 88, 0.74, 14, 0.78),
-    _edition("2017-06-22", 93.5, 2_164, 0.845, 0.483, 127, 335, 118, 0.76, 16, 0.74),
-    _edition("2018-06-21", 108.7, 2_407, 0.853, 0.517, 139, 385, 136, 0.77, 18, 0.77),
-    _edition("2019-06-26", 118.8, 1_236, 0.861, 0.538, 131, 430, 154, 0.79, 17, 0.81),
-    _edition("2020-10-16", 88.9, 3_342, 0.866, 0.556, 112, 455, 163, 0.816, 20, 0.79),
-    _edition("2021-12-09", 68.5, 4_873, 0.870, 0.468, 148, 515, 182, 0.77, 22, 0.81),
-    _edition("2022-12-08", 61.8, 3_268, 0.874, 0.479, 157, 565, 203, 0.76, 19, 0.83),
-    _edition("2023-11-17", 70.6, 2_716, 0.879, 0.487, 189, 625, 226, 0.78, 23, 0.82),
-    _edition("2024-11-22", 72.3, 3_584, 0.884, 0.494, 194, 690, 252, 0.77, 25, 0.85),
+    _edition("2016-06-23", 70.4, 1_915, 0.838, 0.457, 118, 270, 88, 0.74, 14, 0.78),
+    _edition("2017-06-22", 93.5, 2_164, 0.845, 0.483, 127, 362, 118, 0.76, 16, 0.74),
+    _edition("2018-06-21", 108.7, 2_407, 0.853, 0.517, 139, 416, 136, 0.77, 18, 0.77),
+    _edition("2019-06-26", 118.8, 1_236, 0.861, 0.538, 131, 466, 154, 0.79, 17, 0.81),
+    _edition("2020-10-16", 88.9, 3_342, 0.866, 0.556, 112, 492, 163, 0.816, 20, 0.79),
+    _edition("2021-12-09", 68.5, 4_873, 0.870, 0.468, 148, 556, 182, 0.77, 22, 0.81),
+    _edition("2022-12-08", 61.8, 3_268, 0.874, 0.479, 157, 610, 203, 0.76, 19, 0.83),
+    _edition("2023-11-17", 70.6, 2_716, 0.879, 0.487, 189, 675, 226, 0.78, 23, 0.82),
+    _edition("2024-11-22", 72.3, 3_584, 0.884, 0.494, 194, 742, 252, 0.77, 25, 0.85),
 )
 EDITION_DAYS = 3
 PUBLISHED_SHARE = 0.885  # S000-002: 12,164 shown to 2020, about 10,760 of them published
 UNKNOWN_SHARE = 0.01  # exhibits without a region, and as many without an industry
 LANDED_FROM = -60  # days from the opening: some projects land before it
 LANDED_UNTIL = 620  # days after an edition's opening
+NEXT_EDITION_FROM = day("2024-08-01")
+NEXT_EDITION_PROJECTS = 390  # being collected for the edition that is not held yet
+LEAD_DAYS = 1_300  # an edition's projects were collected at most so long before it
 REPORTED_2020 = CLAIM_FEBRUARY  # S001-014, S001-016: all that edition 2020 brought, by then
 REPORTED_BEFORE_2020 = 360  # days after the opening in which an older edition's landings were told
 
@@ -162,8 +165,8 @@ STATIONS_WARNED = 8
 
 ORGANISATIONS = 4_500
 FOREIGN_ORGANISATIONS = 190
-OTHER_PROJECTS = 2_200
-BASE_PROJECTS = 1_450
-CENTRE_PROJECTS = 780
+OTHER_PROJECTS = 1_900
+BASE_PROJECTS = 1_250
+CENTRE_PROJECTS = 720
 OTHER_DEALS = 2_250
 BASE_DEALS = 1_150

@@ -122,6 +122,13 @@ def take(values: Words, where: Ints) -> Words:
     return out
 
 
+def keep(mask: Flags, values: NDArray[Any]) -> Words:
+    """Values where the mask holds, None elsewhere."""
+    out = values.astype(object)
+    out[~mask] = None
+    return out
+
+
 def ids(prefix: str, n: int, width: int) -> Words:
     """Running identifiers: prefix and a padded number from 1."""
     return words([f"{prefix}{i:0{width}d}" for i in range(1, n + 1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from analytics.records.demo.chance import (
 )
 from analytics.records.demo.expos import Exhibits
 from analytics.records.demo.organisations import Organisations
-from analytics.records.demo.places import Places
 from analytics.records.demo.pipeline import Walks
+from analytics.records.demo.places import Places
 
 FOREIGN_SHARE = 0.03
 NEAR_PACE = 0.93  # projects of the bay area move a little faster
@@ -62,6 +62,7 @@ def all_cohorts(
     ]
     return [
         *expo,
+        _next_expo(stream(seed, "projects expo next"), places, orgs, scale),
         _other(stream(seed, "projects other"), places, orgs, scale),
         _base(stream(seed, "projects base"), places, orgs, bases, scale),
         _centre(stream(seed, "projects centre"), places, orgs, scale),
@@ -93,7 +94,7 @@ def _expo(rng: Rng, places: Places, exhibits: Exhibits, edition: to.Edition, sca
         anchor_on,
         _pace(rng, places, place, area) * EXPO_PACE,
         np.full(n, EXPO_SKIP),
-        np.full(n, to.FIRST_DAY),
+        np.full(n, max(to.FIRST_DAY, edition.opened - to.LEAD_DAYS)),
         np.full(n, edition.opened),
     )
     none = np.full(n, -1)
@@ -110,9 +111,18 @@ def _expo(rng: Rng, places: Places, exhibits: Exhibits, edition: to.Edition, sca
     )
 
 
+def _next_expo(rng: Rng, places: Places, orgs: Organisations, scale: int) -> Cohort:
+    """Projects collected for the next edition: none has an edition yet, none has contracted."""
+    n = to.NEXT_EDITION_PROJECTS * scale
+    started = working_days(rng, to.NEXT_EDITION_FROM, to.LAST_DAY, n, growth=0.4)
+    cohort = _forward(rng, "expo", places, orgs, _origins(rng, places, n), started)
+    final = np.minimum(cohort.final, pipeline.LISTED)
+    return _with(cohort, "expo next", replace(cohort.walks, final=final))
+
+
 def _before(rng: Rng, opened: np.datetime64, n: int) -> Days:
-    """Days some months before an opening, none before the records begin."""
-    room = int((opened - to.FIRST_DAY).astype(np.int64))
+    """Days some months before an opening, within the time in which it is prepared."""
+    room = min(int((opened - to.FIRST_DAY).astype(np.int64)), to.LEAD_DAYS)
     ahead = np.floor(lognormal(rng, 190.0, 0.6, n)).astype(np.int64) + 5
     return opened - np.where(ahead > room, rng.integers(1, room + 1, n), ahead)
 
@@ -170,24 +180,12 @@ def _unlisted(rng: Rng, places: Places, orgs: Organisations, scale: int) -> Coho
     started = working_days(rng, to.SHOWROOM_OPENED, to.LAST_DAY, n, 0.1)
     cohort = _forward(rng, "showroom", places, orgs, _delta(rng, places, n), started)
     final = pipeline.draw_final_below(rng, pipeline.PASS, np.ones(n), pipeline.LISTED)
-    old = cohort.walks
-    walks = Walks(final, old.anchor, started, old.pace, old.skip, old.start_from, old.start_before)
-    return _with(cohort, "showroom", walks)
+    return _with(cohort, "showroom", replace(cohort.walks, final=final))
 
 
 def _with(cohort: Cohort, name: str, walks: Walks) -> Cohort:
     """The same projects on other walks."""
-    return Cohort(
-        name,
-        cohort.channel,
-        cohort.edition,
-        cohort.place,
-        cohort.area,
-        cohort.organisation,
-        cohort.exhibit,
-        cohort.base,
-        walks,
-    )
+    return replace(cohort, name=name, walks=walks)
 
 
 def _forward(

@@ -18,6 +18,7 @@ from analytics.records.demo.chance import (
     blank,
     fit_total,
     ids,
+    keep,
     lognormal,
     pick_by_row,
     stream,
@@ -76,7 +77,7 @@ def deal_table(
             "deal_id": None,
             "registration_no": _registrations(rng, deals, places),
             "project_id": take(projects.id, deals.project),
-            "edition": np.where(deals.edition > 0, deals.edition.astype(object), None),
+            "edition": keep(deals.edition > 0, deals.edition),
             "signed_on": signed.astype("datetime64[D]"),
             "signed_precision": np.where(month, "month", "day"),
             "contract_type": _types(rng, deals),
@@ -89,7 +90,7 @@ def deal_table(
             "buyer_adcode": _regions(rng, places, deals.buyer, 0.015),
             "buyer_country": _countries(places, deals.buyer),
             "value_cny": value,
-            "value_note": np.where(told, "约", None),
+            "value_note": keep(told, words(["约"] * len(deals))),
             "technical_value_cny": _technical(rng, value),
             "channel": deals.channel,
             "event_id": _events(stream(seed, "deals events"), deals, events),
@@ -152,7 +153,8 @@ def _registrations(rng: Rng, deals: Deals, places: Places) -> Words:
     share = 0.56 + 0.024 * (year - 2015)
     across = places.abroad[np.maximum(deals.seller, 0)] | places.abroad[deals.buyer]
     has = rng.random(len(deals)) < np.where(across, 0.35, share)
-    return words([f"{y}99{i:010d}" if h else None for i, (y, h) in enumerate(zip(year, has), 1)])
+    number = ids("99", len(deals), 10)
+    return words([f"{y}{n}" if h else None for y, n, h in zip(year, number, has, strict=True)])
 
 
 def _regions(rng: Rng, places: Places, place: np.ndarray, missing: float) -> Words:
@@ -180,9 +182,9 @@ def _technical(rng: Rng, value: Floats) -> Words:
 def _events(rng: Rng, deals: Deals, events: pd.DataFrame) -> Words:
     """The event a contract is put down to: one of the last of its channel (and edition)."""
     out = np.full(len(deals), None, dtype=object)
-    usable = events[events["kind"].isin(EVENT_KINDS)]
+    usable = events.loc[events["kind"].isin(EVENT_KINDS)]
     for channel, share in EVENT_SHARE.items():
-        mine = usable[usable["channel"] == channel]
+        mine = usable.loc[usable["channel"] == channel]
         rows = np.flatnonzero((deals.channel == channel) & (rng.random(len(deals)) < share))
         held = mine["held_on"].to_numpy("datetime64[D]")
         at = np.searchsorted(held, deals.signed[rows], side="right") - 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from analytics.records.demo import calibration as to
 from analytics.records.demo import industries
@@ -33,7 +32,7 @@ LAG_FROM, LAG_TO = -4, 4  # days between the stage's date and the signature
 
 @dataclass(frozen=True)
 class Deals:
-    """Deals by position before they become records; -1 (0 for an edition) where there is nothing."""
+    """Deals by position, not yet records; -1 (0 for an edition) where there is nothing."""
 
     channel: Words
     signed: Days
@@ -103,9 +102,9 @@ def _of_projects(
 
 
 def _signed(rng: Rng, projects: Projects, rows: Ints) -> Days:
-    """Around the day of contracting: after the start, before the landing and an edition's report."""
+    """Around the day of contracting: between the start and the landing or the edition's report."""
     contracted = projects.contracted[rows]
-    signed = contracted + rng.integers(LAG_FROM, LAG_TO + 1, len(rows))
+    signed = _weekdays(contracted + rng.integers(LAG_FROM, LAG_TO + 1, len(rows)))
     started = projects.table["started_on"].to_numpy("datetime64[D]")[rows]
     last = np.where(np.isnat(projects.landed[rows]), to.LAST_DAY, projects.landed[rows])
     for edition in to.EDITIONS:
@@ -117,7 +116,15 @@ def _signed(rng: Rng, projects: Projects, rows: Ints) -> Days:
 def _between(rng: Rng, projects: Projects, rows: Ints) -> Days:
     """Some day between contracting and landing."""
     room = (projects.landed[rows] - projects.contracted[rows]).astype(np.int64)
-    return projects.contracted[rows] + np.floor(rng.random(len(rows)) * (room + 1)).astype(int)
+    drawn = projects.contracted[rows] + np.floor(rng.random(len(rows)) * (room + 1)).astype(int)
+    latest = np.minimum(_weekdays(drawn), projects.landed[rows])
+    return np.maximum(latest, projects.contracted[rows])
+
+
+def _weekdays(days: Days) -> Days:
+    """The same days, Saturdays moved to the Friday before and Sundays to the Monday after."""
+    weekday = (days.astype(np.int64) + 3) % 7
+    return days + np.where(weekday == 5, -1, np.where(weekday == 6, 1, 0))
 
 
 def _open_base(bases: Bases, base: Ints, signed: Days) -> Ints:

@@ -51,7 +51,7 @@ def make_events(places: Places, bases: Bases, scale: int, seed: int) -> pd.DataF
     parts.append(_base(stream(seed, "events base"), places, bases, scale))
     table = pd.concat(parts, ignore_index=True)
     rng = stream(seed, "events participants")
-    median = table["kind"].map(PARTICIPANTS).to_numpy(dtype=float)
+    median = np.array([PARTICIPANTS[kind] for kind in table["kind"]])
     people = np.maximum(np.round(lognormal(rng, median, 0.55, len(table))), 8)
     table["participants"] = blank(rng, people.astype(np.int64), 0.02)
     table = table.sort_values(["held_on", "channel", "kind", "adcode"], kind="stable")

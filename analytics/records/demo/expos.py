@@ -82,7 +82,7 @@ def exhibit_table(
 
 
 def _places(rng: Rng, places: Places, edition: to.Edition, scale: int) -> Ints:
-    """Origins: so many from the bay area, so many from abroad, a few untold, the rest from China."""
+    """Origins: so many from the bay area and from abroad, a few untold, the rest from China."""
     n = edition.exhibits * scale
     gba, foreign = int(np.ceil(n * edition.gba)), edition.foreign * scale
     unknown = round(n * to.UNKNOWN_SHARE)

@@ -7,8 +7,10 @@ and the rest follows before and after it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.model.codes import STAGES
 from analytics.records.demo import calibration as to
@@ -27,11 +29,11 @@ STALL = np.array([0.04, 0.06, 0.09, 0.07, 0.13, 0.1, 0.07, 0.06, 0.03, 0])
 RETURN = np.array([0, 0, 0.03, 0.05, 0.07, 0.05, 0.03, 0, 0, 0])
 # Chance to move on at last, by stage left.
 PASS = np.array([0.90, 0.86, 0.86, 0.84, 0.40, 0.88, 0.86, 0.90, 0.62])
-PASS_EXPO = np.array([0.95, 0.93, 0.93, 0.92, 0.55, 0.93, 0.92, 0.95, 0.62])
+PASS_EXPO = np.array([0.965, 0.95, 0.95, 0.94, 0.46, 0.93, 0.92, 0.95, 0.62])
 STOP = {"ended": 0.68, "stalled": 0.2, "silent": 0.12}
 STOP_LANDED = {"ended": 0.2, "stalled": 0.15, "silent": 0.65}
-MAX_ROUNDS = 60
-SHORTER = 0.9  # each round in which a walk does not fit its dates, it is drawn faster
+MAX_ROUNDS = 400
+SHORTER = 0.9  # factor on times for each round in which a walk started too early
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,13 @@ class Walks:
     start_from: Days
     start_before: Days
 
-    def only(self, where: Ints, pace: float) -> Walks:
-        """Some of the walks, with times multiplied by `pace`."""
+    def only(self, where: Ints, speed: Floats) -> Walks:
+        """Some of the walks, with each one's times multiplied by `speed`."""
         return Walks(
             self.final[where],
             self.anchor[where],
             self.anchor_on[where],
-            self.pace[where] * pace,
+            self.pace[where] * speed,
             self.skip[where],
             self.start_from[where],
             self.start_before[where],
@@ -71,7 +73,7 @@ class Walks:
 
 @dataclass(frozen=True)
 class Steps:
-    """Stage events: whose, in which order, where, what, and days since the one before or the day."""
+    """Stage events by position: whose, in which order, where, what, days since the last, when."""
 
     walk: Ints
     order: Floats
@@ -115,18 +117,30 @@ def draw_final_below(rng: Rng, passes: Floats, hardship: Floats, stage: int) -> 
 
 
 def simulate(rng: Rng, walks: Walks) -> Steps:
-    """Draw the steps of all walks, up to the last day of the records."""
+    """Draw the steps of all walks, up to the last day of the records.
+
+    A walk that would start outside its bounds is drawn again, faster or slower.
+
+    Raises:
+        RuntimeError: Some walk's bounds leave no room for its stages.
+    """
     left = np.arange(len(walks.final))
+    speed = np.ones(len(left))
     done: list[Steps] = []
-    for number in range(MAX_ROUNDS):
-        if not len(left):
-            break
-        some = walks.only(left, SHORTER**number)
-        steps = _dated(rng, some, number)
-        fits = _fits(steps, some)
+    for _ in range(MAX_ROUNDS):
+        some = walks.only(left, speed)
+        steps = _dated(rng, some)
+        start = first_entry(steps, COLLECTED, len(left))
+        early, late = start < some.start_from, start >= some.start_before
+        fits = ~early & ~late
         kept = steps.where(fits[steps.walk])
         done.append(replace(kept, walk=left[kept.walk]))
+        speed = np.where(early, speed * SHORTER, speed / SHORTER)[~fits]
         left = left[~fits]
+        if not len(left):
+            break
+    else:
+        raise RuntimeError(f"expected walks within their bounds, {len(left)} found no room")
     every = join(done)
     every = every.where(np.lexsort((every.order, every.walk)))
     return every.where(every.on <= to.LAST_DAY)
@@ -141,12 +155,7 @@ def first_entry(steps: Steps, stage: int, n: int) -> Days:
     return out
 
 
-def _fits(steps: Steps, walks: Walks) -> Flags:
-    start = first_entry(steps, COLLECTED, len(walks.final))
-    return (start >= walks.start_from) & (start < walks.start_before)
-
-
-def _dated(rng: Rng, walks: Walks, number: int) -> Steps:
+def _dated(rng: Rng, walks: Walks) -> Steps:
     """Draw the steps once and lay them around the pinned stage."""
     included = _included(rng, walks)
     parts = [
@@ -157,8 +166,7 @@ def _dated(rng: Rng, walks: Walks, number: int) -> Steps:
     ]
     steps = join(parts)
     steps = steps.where(np.lexsort((steps.order, steps.walk)))
-    gap = np.ones_like(steps.gap) if number == MAX_ROUNDS - 1 else steps.gap
-    total = np.cumsum(np.where(steps.order == 0, 0, gap))
+    total = np.cumsum(np.where(steps.order == 0, 0, steps.gap))
     pinned = (steps.order == walks.anchor[steps.walk]) & (steps.outcome == ENTERED)
     base = np.zeros(len(walks.final), dtype=np.int64)
     base[steps.walk[pinned]] = total[pinned]
@@ -222,7 +230,7 @@ def _steps(
     rng: Rng,
     walks: Walks,
     walk: Ints,
-    order: Floats,
+    order: NDArray[np.floating[Any]],
     stage: Ints,
     outcome: int | Ints,
     median: Floats,

@@ -12,7 +12,7 @@ from analytics.records.demo.chance import Flags, Floats, Ints, Rng, Words, pick_
 
 REFERENCE = Path(__file__).resolve().parents[3] / "data" / "reference"
 GUANGZHOU = "440100"
-HOME_FACTOR = 2.4  # the association's own city weighs more in its own records
+HOME_FACTOR = 3.2  # the association's own city weighs more in its own records
 DEFAULT_SIZE = 0.22
 
 # Weight of a city as a source and a market of technology; invented, in the order people expect.
@@ -139,7 +139,7 @@ def _city(row: dict[str, str]) -> str:
 
 
 def _leaves(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Regions that stand in records: the finest level wanted, so that none holds another."""
+    """Regions that stand in records: districts of the bay area and Yangpu, other cities."""
     divided = {r["parent"] for r in rows if _is_fine_district(r)}
     parents = {r["parent"] for r in rows if r["level"] in ("city", "district")}
     return [

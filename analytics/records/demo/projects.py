@@ -20,6 +20,7 @@ from analytics.records.demo.chance import (
     Words,
     blank,
     ids,
+    keep,
     stream,
     take,
     words,
@@ -107,13 +108,13 @@ def _assembled(
             "project_id": identifier,
             "title": [f"示例项目 {i:05d}" for i in range(1, n + 1)],
             "organisation_id": orgs.named(organisation),
-            "origin_adcode": np.where(unknown, None, places.adcode[known]),
+            "origin_adcode": keep(~unknown, places.adcode[known]),
             "origin_country": np.where(unknown, "CN", places.country[known]),
             "industry": industries.codes(area),
             "subindustry": industries.draw_subclasses(rng, area),
             "trl": _readiness(rng, final),
             "channel": channel,
-            "edition": np.where(edition > 0, edition.astype(object), None),
+            "edition": keep(edition > 0, edition),
             "started_on": started[order],
             "landed_adcode": take(places.adcode, land),
             "base_id": take(bases.table["base_id"].to_numpy(dtype=object), base),
@@ -250,5 +251,6 @@ def exhibit_projects(projects: Projects, exhibits: int) -> Words:
 
 def landings(projects: Projects) -> pd.DataFrame:
     """base_id, landed_adcode and landed_on of the projects that landed."""
-    table = projects.table[["project_id", "base_id", "landed_adcode"]]
-    return table.assign(landed_on=projects.landed)[~np.isnat(projects.landed)]
+    mask = ~np.isnat(projects.landed)
+    table = projects.table.loc[mask, ["project_id", "base_id", "landed_adcode"]]
+    return table.assign(landed_on=projects.landed[mask])

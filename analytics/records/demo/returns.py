@@ -48,8 +48,9 @@ def make_returns(stations: Stations, seed: int) -> pd.DataFrame:
         ("has_engineering_centre", to.STATION_CENTRES),
     ):
         table[name] = _platform(stream(seed, f"returns {name}"), stations, which, year, count)
-    late = (year > CLAIM_RETURN + 1) & (stream(seed, "returns missing").random(len(year)) < 0.05)
-    return table[~late].reset_index(drop=True)
+    missing = stream(seed, "returns missing").random(len(year)) < MISSING_SHARE
+    kept = ~missing | (year <= CLAIM_RETURN + 1)
+    return table.loc[kept].reset_index(drop=True)
 
 
 def _years(stations: Stations) -> tuple[Ints, Ints]:
@@ -124,7 +125,7 @@ def _patents(rng: Rng, stations: Stations, which: Ints, year: Ints) -> Ints:
 def _standards(rng: Rng, stations: Stations, which: Ints, year: Ints) -> Ints:
     """Standards in the year: up to the claim's day, some at exactly so many stations."""
     active = pick_early(rng, stations, to.STATION_STANDARDS)
-    out = rng.poisson(np.where(active[which], 0.9, 0.22))
+    out = rng.poisson(np.where(active[which], 0.9, 0.3))
     before = year <= CLAIM_RETURN
     out[before & ~active[which]] = 0
     at_last = (year == CLAIM_RETURN) & active[which]

@@ -1,4 +1,4 @@
-"""Targets: what leadership might have asked for, rounded, from the year before."""
+"""Targets: what leadership might have asked for, rounded, from the years before."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ GROWTH = {
     "workstations.active": 1.2,
 }
 
+# A flow is planned from the mean of two years, a stock from the last one.
+BACK = {"deals.value": 2, "landings.projects": 2, "bases.open": 1, "workstations.active": 1}
+FIRST_YEAR = min(YEARS) - 2
+
 
 def make_targets(
     places: Places,
@@ -34,7 +38,7 @@ def make_targets(
         bases: adcode, opened_on, closed_on.
         stations: adcode, opened_on, closed_on.
     """
-    home = set(places.adcode[places.home]) | {GUANGZHOU}
+    home = {GUANGZHOU, *map(str, places.adcode[places.home])}
     rows: list[tuple[str, str, int, float]] = []
     for adcode in (NATION, GUANGZHOU):
         inside = None if adcode == NATION else home
@@ -46,27 +50,27 @@ def make_targets(
         }
         for measure, by_year in reached.items():
             for year in YEARS:
-                asked = by_year.get(year - 1, 0.0) * GROWTH[measure]
+                asked = (by_year[year - 1] + by_year[year - BACK[measure]]) / 2 * GROWTH[measure]
                 rows.append((measure, adcode, year, _rounded(asked)))
     rows.sort()
     return pd.DataFrame(rows, columns=["measure", "adcode", "year", "value"])
 
 
-def _in(table: pd.DataFrame, column: str, codes: set[object] | None) -> pd.DataFrame:
-    return table if codes is None else table[table[column].isin(list(codes))]
+def _in(table: pd.DataFrame, column: str, codes: set[str] | None) -> pd.DataFrame:
+    return table if codes is None else table.loc[table[column].isin(list(codes))]
 
 
 def _yearly(table: pd.DataFrame, time: str, value: str) -> dict[int, float]:
     year = years_of(table[time].to_numpy("datetime64[D]"))
     amount = table[value].to_numpy(dtype=float) if value else np.ones(len(table))
-    return {y: float(amount[year == y].sum()) for y in range(YEARS[0] - 1, YEARS[-1])}
+    return {y: float(amount[year == y].sum()) for y in range(FIRST_YEAR, YEARS[-1])}
 
 
 def _stock(table: pd.DataFrame) -> dict[int, float]:
     opened = table["opened_on"].to_numpy("datetime64[D]")
     closed = table["closed_on"].to_numpy("datetime64[D]")
     out: dict[int, float] = {}
-    for year in range(YEARS[0] - 1, YEARS[-1]):
+    for year in range(FIRST_YEAR, YEARS[-1]):
         end = np.datetime64(f"{year}-12-31", "D")
         out[year] = float(((opened <= end) & (np.isnat(closed) | (closed > end))).sum())
     return out
