@@ -22,7 +22,15 @@ _TABLES = {
     "stages": ("code", "name_zh", "name_en"),
     "phases": ("code", "name_zh", "name_en"),
     "gates": ("code", "name_zh", "name_en"),
+    "systems": ("code", "name_zh", "name_en"),
+    "sources": ("source", "title", "title"),
+    "claims": ("figure_id", "metric_zh", "metric_en"),
+    "unit_names": ("unit_zh", "unit_zh", "unit_en"),
+    "region_names": ("region_zh", "region_zh", "region_en"),
 }
+
+_STEPS = ("stages", "gates", "phases")
+"""`steps` names whatever a project can come to: a stage, a gate, a phase."""
 
 
 def allowed_codes(engine: Engine) -> dict[str, frozenset[Any]]:
@@ -53,6 +61,10 @@ class Labels:
             return text("common.not_specified", language)
         if not relation:
             return str(code)
+        if relation == "steps":
+            relation = next(
+                (name for name in _STEPS if str(code) in self._table(name)), _STEPS[0]
+            )
         if relation in _TABLES:
             pair = self._table(relation).get(str(code))
             return (pair[1] if language == "en" else pair[0]) if pair else str(code)
@@ -86,7 +98,8 @@ class Labels:
             except DataError:
                 frame = pd.DataFrame({code: [], zh: [], en: []})
             self._tables[relation] = {
-                str(row[0]): (str(row[1]), str(row[2]))
+                str(row[0]): ("" if is_missing(row[1]) else str(row[1]),
+                              "" if is_missing(row[2]) else str(row[2]))
                 for row in frame[[code, zh, en]].itertuples(index=False)
             }
         return self._tables[relation]

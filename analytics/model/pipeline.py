@@ -1,4 +1,4 @@
-"""What the pipeline's analysis derives from projects and their events: spells, curves, estimates."""
+"""What is derived from projects and their events: spells in stages, curves, estimates."""
 
 from analytics.model.types import Choice, Dataset
 

@@ -1,9 +1,9 @@
 """Every panel of every page, for tests, exports and warming up."""
 
-from analytics.panels import deals
+from analytics.panels import deals, overview, pipeline
 from analytics.panels.types import Panel
 
-PANELS: tuple[Panel, ...] = (*deals.PANELS,)
+PANELS: tuple[Panel, ...] = (*overview.PANELS, *deals.PANELS, *pipeline.PANELS)
 
 
 def each() -> tuple[Panel, ...]:

@@ -40,6 +40,7 @@ class Panel:
         by: Dimensions asked.
         grain: Grain asked.
         query: Name of a query file, instead of measures.
+        answer: Gives the answer itself, where neither measures nor a query file can.
         values: Further values of the query.
         click: What a click filters.
         height: Height of chart and table in pixels.
@@ -49,6 +50,9 @@ class Panel:
         definitions: Measures to define in the panel's notes, where a query measures them.
         compares: Whether the chart shows the comparison period.
         published: Whether it shows published figures rather than records.
+        notes: Text keys of further notes, beside `page.key_note` if there is one.
+        table_first: Whether the table shows first and the chart on demand.
+        scrolls: Width below which the chart scrolls sideways instead of shrinking; 0 for none.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Panel:
     by: tuple[str, ...] = ()
     grain: str = ""
     query: str = ""
+    answer: Callable[[Engine, Filters], pd.DataFrame] | None = None
     values: Mapping[str, Any] = field(default_factory=lambda: {})
     click: Click | None = None
     height: int = 340
@@ -67,6 +72,9 @@ class Panel:
     definitions: tuple[str, ...] = ()
     compares: bool = False
     published: bool = False
+    notes: tuple[str, ...] = ()
+    table_first: bool = False
+    scrolls: int = 0
 
     @property
     def page(self) -> str:
@@ -86,13 +94,17 @@ class Panel:
     def ask(self, engine: Engine, filters: Filters) -> pd.DataFrame:
         """The panel's answer, with codes."""
         chosen = self.selection(filters)
+        if self.answer:
+            return self.answer(engine, chosen)
         if self.query:
             return engine.query(self.query, chosen, **self.values)
         return engine.ask(self.measures, self.by, chosen, self.grain)
 
     def statements(self, engine: Engine, filters: Filters) -> list[Statement]:
-        """The SQL behind the panel."""
+        """The SQL behind the panel; none where its answer is made of many."""
         chosen = self.selection(filters)
+        if self.answer:
+            return []
         if self.query:
             return [engine.statement(self.query, chosen, **self.values)]
         return engine.ask_statement(self.measures, self.by, chosen, self.grain)

@@ -23,7 +23,6 @@ select
     max(conversion) filter (where from_end = 1) as conversion,
     max(conversion_low) filter (where from_end = 1) as conversion_low,
     max(conversion_high) filter (where from_end = 1) as conversion_high,
-    max(standard_error) filter (where from_end = 1) as standard_error,
     min(days) filter (where stay <= 0.5 + 1e-9) as median_days,
     min(days) filter (where stay_low <= 0.5 + 1e-9) as median_low,
     min(days) filter (where stay_high <= 0.5 + 1e-9) as median_high,

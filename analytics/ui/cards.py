@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analytics.filters import Filters
-from analytics.formats import change, difference, shown, span_label
+from analytics.formats import Shown, change, difference, shown, span_label
 from analytics.model import MEASURES, Measure
 from analytics.ui import data
 from analytics.ui.page import told
@@ -26,23 +27,54 @@ class Card:
         measure: Name of the measure.
         worse: The direction that warns: `down`, `up`, or none.
         label: Text key that replaces the measure's own name.
+        plain: Leave out the line of the years, where the other cards have none.
     """
 
     measure: str
     worse: str = ""
     label: str = ""
+    plain: bool = False
 
 
-def cards(declared: Sequence[Card], view: Viewing, filters: Filters | None = None) -> None:
-    """Draw a row of cards."""
+@dataclass(frozen=True)
+class Fact:
+    """A card whose value a query gave.
+
+    Args:
+        label: Text key of its name; `<label>_help` is its definition.
+        value: The value.
+        unit: Unit of the value.
+        counted: Measure word in Chinese.
+        delta: The change in words, or None.
+        base: What the change is against.
+        warns: Whether the card warns.
+        history: Values of the years before, if any.
+    """
+
+    label: str
+    value: Any
+    unit: str
+    counted: str = ""
+    delta: str | None = None
+    base: str = ""
+    warns: bool = False
+    history: tuple[float, ...] = ()
+
+
+def cards(declared: Sequence[Card | Fact], view: Viewing, filters: Filters | None = None) -> None:
+    """Draw a row of cards; one without measures of its own asks nothing."""
     with told(view):
         chosen = filters or view.filters
-        names = tuple(card.measure for card in declared)
-        now = data.ask(names, (), _compared(chosen)).iloc[0]
-        yearly = data.ask(names, (), replace(chosen, since=None, compare=""), "year")
+        names = tuple(card.measure for card in declared if isinstance(card, Card))
+        now = data.ask(names, (), _compared(chosen)).iloc[0] if names else pd.Series()
+        undated = replace(chosen, since=None, compare="")
+        yearly = data.ask(names, (), undated, "year") if names else pd.DataFrame()
         with st.grid(len(declared), min_column_width=158, gap="xsmall", key="kpi"):
             for card in declared:
-                _card(card, now, yearly, chosen, view)
+                if isinstance(card, Fact):
+                    _fact(card, view)
+                else:
+                    _card(card, now, yearly, chosen, view)
 
 
 def _compared(filters: Filters) -> Filters:
@@ -75,18 +107,51 @@ def _card(
     warns = bool(delta) and {"down": "-", "up": "+"}.get(card.worse) == str(delta)[0]
     history = yearly.loc[~yearly["incomplete"].astype(bool), card.measure].tail(_YEARS)
     history = history.dropna()
-    st.metric(
+    _metric(
         view.say(card.label) if card.label else view.look.pick(measure.zh, measure.en),
+        value,
+        delta,
+        base,
+        warns,
+        () if card.plain else tuple(float(item) for item in history),
+        _help(measure, yearly, f"{card.measure}__before" in now.index, view),
+    )
+
+
+def _fact(fact: Fact, view: Viewing) -> None:
+    counted = fact.counted if view.language == "zh" else ""
+    _metric(
+        view.say(fact.label),
+        shown(fact.value, fact.unit, view.language, counted),
+        fact.delta,
+        fact.base,
+        fact.warns,
+        fact.history,
+        view.say(f"{fact.label}_help"),
+    )
+
+
+def _metric(
+    label: str,
+    value: Shown,
+    delta: str | None,
+    base: str,
+    warns: bool,
+    history: tuple[float, ...],
+    about: str,
+) -> None:
+    st.metric(
+        label,
         _big(value.figure, value.unit, value.before),
         delta,
         delta_description=base or None,
         delta_color="orange" if warns else "primary",
         icon=":material/warning:" if warns else None,
-        chart_data=[float(item) for item in history] if len(history) > 1 else None,
+        chart_data=list(history) if len(history) > 1 else None,
         chart_type="line",
         border=True,
         height="stretch",
-        help=_help(measure, yearly, f"{card.measure}__before" in now.index, view),
+        help=about,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.filters import BASES
-from analytics.ui import state
+from analytics.ui import data, state
 from analytics.ui.state import Viewing
 
 _SIDES = ("from", "to")
@@ -36,3 +36,20 @@ def basis_and_side(view: Viewing) -> None:
                 side="" if st.session_state["w_side"] == "from" else st.session_state["w_side"]
             ),
         )
+
+
+def step_choice(view: Viewing) -> str:
+    """The stage or gate whose curve is shown; a click on the funnel chooses it too."""
+    names = data.labels()
+    steps = (*names.codes("gates"), *names.codes("stages")[:-1])
+    chosen = state.own("step", "valley_of_death", steps)
+    st.session_state["w_step"] = chosen
+    st.selectbox(
+        view.say("pipeline.step"),
+        steps,
+        key="w_step",
+        label_visibility="collapsed",
+        format_func=lambda code: names.name("steps", code, view.language),
+        on_change=lambda: state.show_own(step=st.session_state["w_step"]),
+    )
+    return chosen

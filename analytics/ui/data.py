@@ -62,6 +62,8 @@ def query(name: str, filters: Filters = Filters(), **values: Any) -> pd.DataFram
 def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     """A panel's answer, cached by what it really asks."""
     chosen = panel.selection(filters)
+    if panel.answer:
+        return _answered(engine().snapshot.id, str(data_folder()), panel.key, chosen, panel)
     if panel.query:
         return query(panel.query, chosen, **panel.values)
     return ask(panel.measures, panel.by, chosen, panel.grain)
@@ -117,6 +119,14 @@ def _ask(
 ) -> pd.DataFrame:
     del snapshot, folder
     return engine().ask(measures, by, filters, grain)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _answered(
+    snapshot: str, folder: str, key: str, filters: Filters, _panel: Panel
+) -> pd.DataFrame:
+    del snapshot, folder, key
+    return _panel.ask(engine(), filters)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

@@ -79,8 +79,11 @@ def _definitions(names: tuple[str, ...], view: Viewing) -> list[tuple[str, str]]
 
 
 def _note(panel: Panel, view: Viewing) -> list[tuple[str, str]]:
-    key = f"{panel.name}_note"
-    return [(view.say(panel.name), view.say(key))] if has_text(key) else []
+    own = f"{panel.name}_note"
+    keys = (*((own,) if has_text(own) else ()), *panel.notes)
+    return [
+        (view.say(panel.name) if not index else "", view.say(key)) for index, key in enumerate(keys)
+    ]
 
 
 def link(view: Viewing) -> str:

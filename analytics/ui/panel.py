@@ -23,10 +23,23 @@ from analytics.ui.state import Viewing
 _MOVED = "panel-moved-the-link"
 
 
-def panel(declared: Panel, view: Viewing) -> None:
-    """Draw a panel; what goes wrong inside it leaves the others standing."""
+def panel(declared: Panel, view: Viewing, leads: str = "") -> None:
+    """Draw a panel; what goes wrong inside it leaves the others standing.
+
+    Args:
+        declared: The panel.
+        view: What is shown.
+        leads: Page that a link under the chart opens, with the filters kept.
+    """
     with st.container(border=True, height="stretch", key=f"panel-{declared.key}"):
         _body(declared, view)
+        if leads:
+            st.page_link(
+                f"pages/{leads}.py",
+                label=view.say("page.leads", page=view.say(f"{leads}.nav")),
+                icon=":material/arrow_forward:",
+                query_params=state.link_parameters(view),
+            )
 
 
 @st.fragment
@@ -39,7 +52,7 @@ def _body(declared: Panel, view: Viewing) -> None:
         frame = data.answer(chosen, view.filters)
         if frame.empty or not _has_values(frame, chosen):
             _empty(chosen, view)
-        elif st.session_state.get(_flag(declared)):
+        elif _shows_table(declared):
             _table(chosen, frame, view)
         else:
             _chart(chosen, frame, view)
@@ -47,6 +60,10 @@ def _body(declared: Panel, view: Viewing) -> None:
 
 def _flag(declared: Panel) -> str:
     return f"table-{declared.name}"
+
+
+def _shows_table(declared: Panel) -> bool:
+    return bool(st.session_state.get(_flag(declared), declared.table_first))
 
 
 def _chosen(declared: Panel) -> Panel:
@@ -74,7 +91,7 @@ def _head(declared: Panel, chosen: Panel, view: Viewing) -> None:
 
 def _switch(declared: Panel, view: Viewing) -> None:
     flag = _flag(declared)
-    is_table = bool(st.session_state.get(flag))
+    is_table = _shows_table(declared)
 
     def flip() -> None:
         st.session_state[flag] = not is_table
@@ -116,7 +133,7 @@ def _about(chosen: Panel, view: Viewing) -> None:
     marks = marks_of(chosen, view)
     with about:
         for name, definition in marks.definitions:
-            st.markdown(f"**{name}**  \n{definition}")
+            st.markdown(f"**{name}**  \n{definition}" if name else definition)
         st.markdown(f"**{view.say('page.source')}**  \n" + "  \n".join(marks.sources))
         st.markdown(f"**{view.say('page.query')}**")
         for statement in chosen.statements(data.engine(), view.filters):
@@ -197,7 +214,12 @@ def _chart(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     options: dict[str, Any] = {}
     if chosen.click:
         options = {"on_select": lambda: _clicked(chosen, key), "selection_mode": "points"}
-    st.plotly_chart(
+    place = (
+        st.grid(1, min_column_width=chosen.scrolls, wrap=False, key=f"wide-{chosen.key}")
+        if chosen.scrolls and view.look.narrow
+        else st.container()
+    )
+    place.plotly_chart(
         drawn,
         theme=None,
         key=key,

@@ -91,6 +91,11 @@ def own(name: str, default: str, allowed_values: tuple[str, ...]) -> str:
     return value if value in allowed_values else default
 
 
+def own_text(name: str, longest: int = 80) -> str:
+    """Words that only one page knows, such as those of a search."""
+    return st.query_params.get(name, "")[:longest]
+
+
 def toggle(field: str, value: Any) -> None:
     """Put a value into a list filter, or take it out if it is all the filter holds."""
     held = getattr(viewing().filters, field)
