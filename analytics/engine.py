@@ -33,7 +33,15 @@ REFERENCE = (
     "gates",
     "trl",
 )
-PUBLISHED = ("claims", "figures", "tech_market")
+PUBLISHED = (
+    "claims",
+    "figures",
+    "tech_market",
+    "sources",
+    "systems",
+    "unit_names",
+    "region_names",
+)
 TIME_LIMIT_S = 30
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 

@@ -129,7 +129,7 @@ def day(value: date, language: str) -> str:
 
 
 def period_label(first: date, grain: str, language: str) -> str:
-    """A period of a grain by its first day: 2024, 2024年二季度 or Q2 2024, 2024年5月 or May 2024."""
+    """A period of a grain by its first day: 2024, Q2 2024 or May 2024 and their like."""
     if grain == "year":
         return f"{first.year}" if language == "en" else f"{first.year}年"
     if grain == "quarter":

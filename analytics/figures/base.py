@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor, log10
-from typing import Any
+from typing import Any, cast
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.formats import Scale, money_scale, number
@@ -116,6 +117,11 @@ def shorten(label: str, width: int) -> str:
         if used > width:
             return label[: max(index - 1, 1)] + "…"
     return label
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dictionaries."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
 def marked(hover: Sequence[str], codes: Sequence[Any] | None = None) -> list[list[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.figures.base import HOVER, SMALL, axis, figure, marked, value_axis
+from analytics.figures.base import HOVER, SMALL, axis, figure, marked, rows_of, value_axis
 from analytics.formats import number, written
 from analytics.look import Look
 from analytics.text import text
@@ -20,15 +20,15 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
         height: Height in pixels.
     """
     hover = [
-        f"<b>{written(row.bin_low, 'cny', look.language)} – "
-        f"{written(row.bin_high, 'cny', look.language)}</b><br>"
+        f"<b>{written(row['bin_low'], 'cny', look.language)} – "
+        f"{written(row['bin_high'], 'cny', look.language)}</b><br>"
         + text(
             "charts.tickets_hover",
             look.language,
-            contracts=number(row.contracts, 0, look.language),
-            value=written(row.value, "cny", look.language),
+            contracts=number(row["contracts"], 0, look.language),
+            value=written(row["value"], "cny", look.language),
         )
-        for row in frame.itertuples()
+        for row in rows_of(frame)
     ]
     middles = (frame["bin_low"] * frame["bin_high"]) ** 0.5
     trace = go.Bar(
@@ -69,14 +69,14 @@ def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -
     buyers = list(dict.fromkeys(rows["to_city_name"]))
     colours = look.colours
     hover = [
-        f"<b>{row.from_city_name} → {row.to_city_name}</b><br>"
+        f"<b>{row['from_city_name']} → {row['to_city_name']}</b><br>"
         + text(
             "charts.tickets_hover",
             look.language,
-            contracts=number(row.contracts, 0, look.language),
-            value=written(row.value, "cny", look.language),
+            contracts=number(row["contracts"], 0, look.language),
+            value=written(row["value"], "cny", look.language),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     trace = go.Sankey(
         node={
@@ -134,8 +134,8 @@ def crossings(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
             continue
         name = rows["crossing_name"].iloc[0]
         hover = [
-            f"<b>{row.period:%Y}</b><br>{name}: {written(row.share, 'share', look.language)}"
-            for row in rows.itertuples()
+            f"<b>{row['period']:%Y}</b><br>{name}: {written(row['share'], 'share', look.language)}"
+            for row in rows_of(rows)
         ]
         traces.append(
             go.Bar(

@@ -1353,11 +1353,11 @@ def stalled_by_stage(frame: pd.DataFrame, look: Look) -> go.Figure:
     """
     counts = frame.groupby(["stage", "stage_name"], sort=False).size().reset_index(name="count")
     order = {code: place for place, code in enumerate(STAGES)}
-    rows = sorted(counts.itertuples(index=False), key=lambda row: -order[row.stage])
+    rows = sorted(_rows(counts), key=lambda row: -order[row["stage"]])
     places = list(range(len(rows)))
-    labels = [written(row.count, "count", look.language, look.pick("项", "")) for row in rows]
+    labels = [written(row["count"], "count", look.language, look.pick("项", "")) for row in rows]
     bar = go.Bar(
-        x=[row.count for row in rows],
+        x=[row["count"] for row in rows],
         y=places,
         orientation="h",
         width=0.6,
@@ -1367,10 +1367,10 @@ def stalled_by_stage(frame: pd.DataFrame, look: Look) -> go.Figure:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    largest = max((row.count for row in rows), default=1)
+    largest = max((int(row["count"]) for row in rows), default=1)
     return figure(
         [bar],
         look,
         xaxis=axis(look, visible=False, range=[0, largest * 1.2]),
-        yaxis=axis(look, tickvals=places, ticktext=[row.stage_name for row in rows]),
+        yaxis=axis(look, tickvals=places, ticktext=[row["stage_name"] for row in rows]),
     )

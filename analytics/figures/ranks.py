@@ -14,7 +14,6 @@ from analytics.model import MEASURES
 from analytics.model.types import Measure
 from analytics.text import text
 
-
 _FEWEST = 6
 """Rows for which there is always room, so that a single bar does not fill the panel."""
 

@@ -124,7 +124,7 @@ def describe_trend(frame: pd.DataFrame, look: Look, name: str, grain: str) -> st
     if known.empty:
         return text("charts.nothing", look.language)
     measure = MEASURES[name]
-    first, last, top = known.iloc[0], known.iloc[-1], known.loc[known[name].idxmax()]
+    first, last, top = known.iloc[0], known.iloc[-1], known.nlargest(1, name).iloc[0]
 
     def say(row: pd.Series) -> tuple[str, str]:
         return (

@@ -33,3 +33,5 @@ STAGES = (
     "landed",
     "incubated",
 )
+STRATEGIC = "('1', '2', '3', '4', '5', '6', '7', '8', '9')"
+"""The nine strategic emerging areas, as SQL writes a list."""

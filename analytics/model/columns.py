@@ -90,5 +90,14 @@ OUTPUTS: dict[str, Output] = {
         Output("city", "来源城市", "City of origin", labels="regions"),
         Output("channel", "渠道", "Channel", labels="channels"),
         Output("reason", "停滞原因", "Why", labels="stall_reasons"),
+        # expos
+        Output("opened_on", "开幕日期", "Opened on"),
+        Output("days_counted", "计至开幕后", "Counted to, after opening", "days"),
+        Output("months_since", "开幕后月数", "Months since opening"),
+        Output("exhibit_share", "占该届展品", "Share of the edition's exhibits", "share"),
+        Output("country", "国家", "Country", labels="countries"),
+        Output("event_kind", "活动类型", "Kind of event", labels="event_kinds"),
+        Output("strategic_events", "战略性新兴产业活动", "In strategic industries", "count"),
+        Output("strategic_share", "战略性新兴产业占比", "Share in strategic industries", "share"),
     )
 }

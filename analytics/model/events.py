@@ -1,6 +1,6 @@
 """Forums, matchmaking, roadshows, salons and investor meetings."""
 
-from analytics.model.codes import EVENT_CHANNELS, EVENT_KINDS
+from analytics.model.codes import EVENT_CHANNELS, EVENT_KINDS, STRATEGIC
 from analytics.model.dimensions import CHANNEL, EDITION, INDUSTRY, PLACES
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure
 
@@ -15,7 +15,7 @@ EVENTS = Dataset(
     industry="industry",
     choices=(Choice("channels", "channel"), Choice("editions", "edition")),
     extra={
-        "is_strategic": "split_part(d.industry, '.', 1) in ('1', '2', '3', '4', '5', '6', '7', '8', '9')",
+        "is_strategic": f"split_part(d.industry, '.', 1) in {STRATEGIC}",
     },
     measures=(
         Measure(

@@ -1,6 +1,6 @@
 """Expo editions and what was shown at them."""
 
-from analytics.model.codes import ZONES
+from analytics.model.codes import STRATEGIC, ZONES
 from analytics.model.dimensions import EDITION, INDUSTRY, PLACES, SUBINDUSTRY
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
@@ -51,7 +51,7 @@ EXPO_EXHIBITS = Dataset(
     extra={
         "from_gba": "origin_adcode in (select adcode from regions where in_gba = 1)",
         "is_international": "origin_country <> 'CN'",
-        "is_strategic": "split_part(d.industry, '.', 1) in ('1', '2', '3', '4', '5', '6', '7', '8', '9')",
+        "is_strategic": f"split_part(d.industry, '.', 1) in {STRATEGIC}",
     },
     choices=(Choice("editions", "edition"),),
     measures=(

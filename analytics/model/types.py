@@ -80,7 +80,7 @@ class Dimension:
         sql: Expression over the dataset's columns.
         zh: Name in Chinese.
         en: Name in English.
-        labels: Relation whose `code` gives the label of a value; empty where the value reads itself.
+        labels: Relation that names the values; empty where a value reads itself.
     """
 
     name: str
@@ -170,6 +170,7 @@ class Dataset:
     optional: bool = False
     published: bool = False
 
-    def region_column(self, side: Side) -> str:
+    def region_column(self, side: str) -> str:
         """Region column for a side; a dataset with one place uses it for both."""
-        return self.regions.get(side) or next(iter(self.regions.values()), "")
+        wanted = self.regions.get("to" if side == "to" else "from")
+        return wanted or next(iter(self.regions.values()), "")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
-from analytics.claims import evaluate, table
+from analytics.claims import Outcome, evaluate, table
 from analytics.engine import Engine
 from analytics.figures.claims import describe_verdicts, verdict_bar, verdict_strip
 from analytics.filters import Filters
@@ -14,10 +16,16 @@ STRIP_HEIGHT = 360
 COMPACT_HEIGHT = 96
 
 
+@lru_cache(maxsize=4)
+def outcomes(engine: Engine) -> tuple[Outcome, ...]:
+    """Every claim with its verdict; a new snapshot has a new engine."""
+    return tuple(evaluate(engine))
+
+
 def evaluated(engine: Engine, filters: Filters) -> pd.DataFrame:
     """Every claim with its verdict; each has a scope of its own, so the filters do not count."""
     del filters
-    return table(evaluate(engine))
+    return table(outcomes(engine))
 
 
 def _all(filters: Filters) -> Filters:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analytics.figures import deals as figures
+from analytics.figures.base import rows_of
 from analytics.figures.ranks import describe_ranks, heat, ranked_bars
 from analytics.figures.trends import bars_over_time, describe_trend
 from analytics.filters import Filters
@@ -46,8 +47,9 @@ TREND = replace(
 
 def _flow_alt(frame: pd.DataFrame, look: Look) -> str:
     first = look.pick("、", ", ").join(
-        f"{row.from_city_name}→{row.to_city_name} {written(row.value, 'cny', look.language)}"
-        for row in frame.head(3).itertuples()
+        f"{row['from_city_name']}→{row['to_city_name']} "
+        f"{written(row['value'], 'cny', look.language)}"
+        for row in rows_of(frame.head(3))
     )
     return text("charts.flow_alt", look.language, first=first)
 
@@ -106,11 +108,11 @@ FIELDS = Panel(
 
 
 def _tickets_alt(frame: pd.DataFrame, look: Look) -> str:
-    top = frame.loc[frame["contracts"].idxmax()]
+    top = rows_of(frame.nlargest(1, "contracts"))[0]
     return text(
         "charts.tickets_alt",
         look.language,
-        contracts=number(frame["contracts"].sum(), 0, look.language),
+        contracts=number(float(frame["contracts"].sum()), 0, look.language),
         low=written(top["bin_low"], "cny", look.language),
         high=written(top["bin_high"], "cny", look.language),
     )

@@ -63,7 +63,8 @@ def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     """A panel's answer, cached by what it really asks."""
     chosen = panel.selection(filters)
     if panel.answer:
-        return _answered(engine().snapshot.id, str(data_folder()), panel.key, chosen, panel)
+        made_by = f"{panel.answer.__module__}.{panel.answer.__qualname__}"
+        return _answered(engine().snapshot.id, str(data_folder()), made_by, chosen, panel)
     if panel.query:
         return query(panel.query, chosen, **panel.values)
     return ask(panel.measures, panel.by, chosen, panel.grain)
@@ -123,9 +124,9 @@ def _ask(
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _answered(
-    snapshot: str, folder: str, key: str, filters: Filters, _panel: Panel
+    snapshot: str, folder: str, made_by: str, filters: Filters, _panel: Panel
 ) -> pd.DataFrame:
-    del snapshot, folder, key
+    del snapshot, folder, made_by
     return _panel.ask(engine(), filters)
 
 

@@ -26,7 +26,8 @@ def deals_finding(view: Viewing) -> str | None:
     if not before or table.empty:
         return None
     moved = (table["deals.value"] - table["deals.value__before"]).where(table[part_by].notna())
-    most = table.loc[(moved if now >= before else -moved).fillna(float("-inf")).idxmax()]
+    table["moved"] = moved if now >= before else -moved
+    most = table.nlargest(1, "moved").iloc[0]
     part = float(most["deals.value"] - most["deals.value__before"])
     key = "deals.finding_up" if now >= before else "deals.finding_down"
     return view.say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
@@ -81,7 +81,7 @@ def chips(filters: Filters, language: str) -> list[tuple[str, Any, str]]:
 
 
 @contextmanager
-def told(view: Viewing) -> Iterator[None]:
+def told(view: Viewing) -> Generator[None, None, None]:
     """Tell an expected error as a sentence in place of what failed; the rest goes on."""
     try:
         yield

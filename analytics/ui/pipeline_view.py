@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.figures.base import rows_of
 from analytics.formats import is_missing, number, written
 from analytics.ui import data
 from analytics.ui.cards import Card, Fact
@@ -15,19 +16,20 @@ from analytics.ui.state import Viewing
 def pipeline_cards(view: Viewing) -> list[Card | Fact]:
     """Projects taken in and landed, the narrowest gate, the wait before it, what stalls."""
     rows = data.query("pipeline_funnel", view.filters)
-    stages = rows[rows["kind"] == "stage"].set_index("code")
+    stages = {row["code"]: row for row in rows_of(rows) if row["kind"] == "stage"}
     narrowest = narrowest_gate(rows)
-    waiting = int(stages["in_progress"].sum()) - int(stages.loc["incubated", "in_progress"])
+    waiting = sum(int(row["in_progress"]) for row in stages.values())
+    waiting -= int(stages["incubated"]["in_progress"])
     return [
         Card("projects.started", worse="down", plain=True),
-        Fact("pipeline.card_reached_landing", int(stages.loc["landed", "reached"]), "count", "项"),
+        Fact("pipeline.card_reached_landing", int(stages["landed"]["reached"]), "count", "项"),
         Fact("pipeline.card_waiting", waiting, "count", "项"),
         Fact(
             "pipeline.card_narrowest",
             narrowest["conversion"] if narrowest is not None else None,
             "share",
         ),
-        Fact("pipeline.card_stay", stages.loc["pilot", "median_days"], "days"),
+        Fact("pipeline.card_stay", stages["pilot"]["median_days"], "days"),
         stalled_fact(view),
     ]
 
@@ -57,7 +59,9 @@ def pipeline_finding(view: Viewing) -> str | None:
     return view.say("pipeline.finding", days=number(gate["median_days"], 0, language), **said)
 
 
-def narrowest_gate(rows: pd.DataFrame) -> pd.Series | None:
+def narrowest_gate(rows: pd.DataFrame) -> dict[str, Any] | None:
     """The gate that the smallest share passes; None where none was reached."""
-    gates = rows[(rows["kind"] == "gate") & rows["conversion"].notna()]
-    return None if gates.empty else gates.loc[gates["conversion"].astype(float).idxmin()]
+    gates = [
+        row for row in rows_of(rows) if row["kind"] == "gate" and not is_missing(row["conversion"])
+    ]
+    return min(gates, key=lambda row: row["conversion"], default=None)

@@ -8,8 +8,9 @@ reproduces the view.
 
 from __future__ import annotations
 
+import importlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,11 @@ def _language(scope: Scope) -> str:
 
 
 @asynccontextmanager
-async def _ready(app: st.App) -> AsyncIterator[dict[str, Any]]:
+async def _ready(app: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Import every page's modules and open the records before anyone is served."""
-    import analytics.panels.everything  # noqa: F401
-
+    importlib.import_module("analytics.panels.everything")
+    for module in sorted((ROOT / "analytics" / "ui").glob("*.py")):
+        importlib.import_module(f"analytics.ui.{module.stem}")
     data.engine()
     yield {}
 

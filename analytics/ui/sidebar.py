@@ -52,7 +52,7 @@ def _language(view: Viewing) -> None:
         LANGUAGES,
         key="w_lang",
         required=True,
-        format_func={"zh": "中文", "en": "English"}.get,
+        format_func=lambda language: {"zh": "中文", "en": "English"}[language],
         label_visibility="collapsed",
         on_change=lambda: state.show_own(lang=st.session_state["w_lang"]),
         width="stretch",

@@ -1,0 +1,1 @@
+"""DataFrame to pydeck deck: pure functions that neither query nor know Streamlit."""

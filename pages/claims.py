@@ -1,0 +1,14 @@
+"""Published claims: does what was once said in public agree with the records?"""
+
+from analytics.panels import claims
+from analytics.ui.claims_view import claims_finding, claims_list, verdict_cards
+from analytics.ui.page import finding, header
+from analytics.ui.panel import panel
+from analytics.ui.state import viewing
+
+view = viewing()
+header("claims", view)
+verdict_cards(view)
+finding(claims_finding(view), view)
+panel(claims.STRIP, view)
+claims_list(view)
