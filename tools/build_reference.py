@@ -446,7 +446,7 @@ def build_countries(out: Path) -> None:
     """Write countries.csv from CLDR, its odd names tidied."""
     chinese, english = (Locale.parse(tag).territories for tag in ("zh_Hans", "en"))
     rows = []
-    for code in sorted(c for c in chinese if re.fullmatch("[A-Z]{2}", c)):
+    for code in sorted(str(c) for c in chinese if re.fullmatch("[A-Z]{2}", str(c))):
         if code not in NOT_COUNTRIES:
             plain = english[code].replace("&", "and").replace("’", "'")
             zh, en = COUNTRY_NAMES.get(code, (chinese[code], plain))

@@ -11,6 +11,16 @@ from analytics.look import Look
 from analytics.text import text
 
 
+def contracts_and_value(contracts: float, value: float, look: Look) -> str:
+    """So many contracts, so much money, in words."""
+    return text(
+        "charts.tickets_hover",
+        look.language,
+        contracts=number(contracts, 0, look.language),
+        value=written(value, "cny", look.language),
+    )
+
+
 def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
     """Contracts by size on a log axis.
 
@@ -22,12 +32,7 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
     hover = [
         f"<b>{written(row['bin_low'], 'cny', look.language)} – "
         f"{written(row['bin_high'], 'cny', look.language)}</b><br>"
-        + text(
-            "charts.tickets_hover",
-            look.language,
-            contracts=number(row["contracts"], 0, look.language),
-            value=written(row["value"], "cny", look.language),
-        )
+        + contracts_and_value(row["contracts"], row["value"], look)
         for row in rows_of(frame)
     ]
     middles = (frame["bin_low"] * frame["bin_high"]) ** 0.5
@@ -70,12 +75,7 @@ def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -
     colours = look.colours
     hover = [
         f"<b>{row['from_city_name']} → {row['to_city_name']}</b><br>"
-        + text(
-            "charts.tickets_hover",
-            look.language,
-            contracts=number(row["contracts"], 0, look.language),
-            value=written(row["value"], "cny", look.language),
-        )
+        + contracts_and_value(row["contracts"], row["value"], look)
         for row in rows_of(rows)
     ]
     trace = go.Sankey(

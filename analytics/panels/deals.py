@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+from pydeck import Deck
 
 from analytics.figures import deals as figures
 from analytics.figures.base import rows_of
@@ -13,6 +14,7 @@ from analytics.figures.trends import bars_over_time, describe_trend
 from analytics.filters import Filters
 from analytics.formats import number, written
 from analytics.look import Look
+from analytics.maps import decks
 from analytics.panels.types import Click, Panel
 from analytics.text import text
 
@@ -54,13 +56,59 @@ def _flow_alt(frame: pd.DataFrame, look: Look) -> str:
     return text("charts.flow_alt", look.language, first=first)
 
 
-FLOW = Panel(
+def _flow_map(frame: pd.DataFrame, look: Look) -> Deck:
+    """The largest flows as arcs, and each city's whole as a circle."""
+    located = frame.dropna(subset=["from_lon", "to_lon"])
+    flows = located[located["from_city"] != located["to_city"]].head(_ARCS)
+    said = [
+        f"{row['from_city_name']} → {row['to_city_name']}\n"
+        + figures.contracts_and_value(row["contracts"], row["value"], look)
+        for row in rows_of(flows)
+    ]
+    cities = located.groupby(["from_city", "from_city_name", "from_lon", "from_lat"])
+    places = cities[["contracts", "value"]].sum().reset_index().nlargest(_CITIES, "value")
+    told = [
+        f"{row['from_city_name']}\n"
+        + figures.contracts_and_value(row["contracts"], row["value"], look)
+        for row in rows_of(places)
+    ]
+    return decks.arcs(
+        flows.assign(size=flows["value"], tooltip=said),
+        places.rename(columns={"from_lon": "lon", "from_lat": "lat", "from_city": "key"}).assign(
+            size=places["value"], tooltip=told, label=places["from_city_name"]
+        ),
+        "china",
+        look,
+        _MAP_HEIGHT,
+    )
+
+
+def _flow_foot(look: Look) -> str:
+    signs = decks.key(
+        look,
+        text("deals.flow_circles", look.language),
+        text("deals.flow_arcs", look.language, count=_ARCS),
+    )
+    return f"{signs}  \n{decks.foot('china', look, taiwan=False)}"
+
+
+_ARCS, _CITIES, _MAP_HEIGHT = 40, 16, 420
+_FLOW = Panel(
     name="deals.flow",
     query="deals_flow",
     definitions=_MONEY,
-    height=380,
+    height=_MAP_HEIGHT,
     draw=figures.sankey,
     alt=_flow_alt,
+)
+FLOW = replace(
+    _FLOW,
+    variants=(
+        replace(
+            _FLOW, variant="map", draw=_flow_map, foot=_flow_foot, click=Click("regions", "key")
+        ),
+        replace(_FLOW, variant="sankey"),
+    ),
 )
 
 INDUSTRY = Panel(

@@ -29,6 +29,21 @@ class Click:
 
 
 @dataclass(frozen=True)
+class Playback:
+    """A map that plays: the column of its frames, and what one of them shows.
+
+    Args:
+        column: Column of the answer by whose values the map plays, such as `year`.
+        draw: The whole answer, the look and a value of the column to the deck of that frame.
+        says: The answer, the look and the value to one line over the map.
+    """
+
+    column: str
+    draw: Callable[[pd.DataFrame, Look, Any], Any]
+    says: Callable[[pd.DataFrame, Look, Any], str]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A chart: its question (measures by dimensions, or a query), drawing and click.
 
@@ -52,6 +67,8 @@ class Panel:
         published: Whether it shows published figures rather than records.
         notes: Text keys of further notes, beside `page.key_note` if there is one.
         table_first: Whether the table shows first and the chart on demand.
+        foot: Look to the Markdown under a map: what its signs mean, and its source.
+        playback: How a map plays through the years; `draw` gives its last frame.
         scrolls: Width below which the chart scrolls sideways instead of shrinking; 0 for none.
     """
 
@@ -75,6 +92,8 @@ class Panel:
     notes: tuple[str, ...] = ()
     table_first: bool = False
     scrolls: int = 0
+    foot: Callable[[Look], str] | None = None
+    playback: Playback | None = None
 
     @property
     def page(self) -> str:

@@ -32,7 +32,10 @@ def panel(declared: Panel, view: Viewing, leads: str = "") -> None:
         leads: Page that a link under the chart opens, with the filters kept.
     """
     with st.container(border=True, height="stretch", key=f"panel-{declared.key}"):
-        _body(declared, view)
+        if st.session_state.get(_playing(declared)):
+            _moving_body(declared, view)
+        else:
+            _body(declared, view)
         if leads:
             st.page_link(
                 f"pages/{leads}.py",
@@ -42,8 +45,24 @@ def panel(declared: Panel, view: Viewing, leads: str = "") -> None:
             )
 
 
+def row(view: Viewing, declared: Sequence[Panel], widths: Sequence[float] = (1, 1)) -> None:
+    """Draw panels side by side, equally high."""
+    for place, item in zip(st.columns(widths), declared, strict=True):
+        with place:
+            panel(item, view)
+
+
 @st.fragment
 def _body(declared: Panel, view: Viewing) -> None:
+    _content(declared, view)
+
+
+@st.fragment(run_every=1.0)
+def _moving_body(declared: Panel, view: Viewing) -> None:
+    _content(declared, view)
+
+
+def _content(declared: Panel, view: Viewing) -> None:
     if st.session_state.pop(_MOVED, False):
         st.rerun()  # a click in this fragment changed the link, so all of the page is to change
     chosen = _chosen(declared)
@@ -55,7 +74,7 @@ def _body(declared: Panel, view: Viewing) -> None:
         elif _shows_table(declared):
             _table(chosen, frame, view)
         else:
-            _chart(chosen, frame, view)
+            _chart(declared, chosen, frame, view)
 
 
 def _flag(declared: Panel) -> str:
@@ -85,7 +104,7 @@ def _head(declared: Panel, chosen: Panel, view: Viewing) -> None:
         _switch(declared, view)
         _about(chosen, view)
         _downloads(declared, chosen, view)
-    if declared.variants:
+    if declared.variants and not chosen.playback:
         _variants(declared, view)
 
 
@@ -183,7 +202,8 @@ def file_of(chosen: Panel, view: Viewing, kind: str) -> bytes:
 
 
 def _is_map(chosen: Panel) -> bool:
-    return chosen.draw.__module__.startswith("analytics.maps")
+    """Whether it is drawn by deck.gl, whose canvas cannot be saved as a picture."""
+    return chosen.foot is not None
 
 
 def _has_values(frame: pd.DataFrame, chosen: Panel) -> bool:
@@ -202,9 +222,65 @@ def _empty(chosen: Panel, view: Viewing) -> None:
         st.markdown(f":gray[:material/filter_alt_off: {view.say('page.empty', filters=words)}]")
 
 
-def _chart(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
+def _playing(declared: Panel) -> str:
+    return f"playing-{declared.name}"
+
+
+def _play(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> Any:
+    """Variants, play button and slider of a playback; gives the frame that is on.
+
+    While it plays, each run moves one frame on; the last one stops it with a full run, which makes
+    the fragment anew, without its clock.
+    """
+    assert chosen.playback, "only playbacks play"
+    frames = sorted(frame[chosen.playback.column].unique().tolist())
+    flag, slider = _playing(declared), f"frame-{declared.name}"
+    is_playing = bool(st.session_state.get(flag))
+    held = st.session_state.get(slider)
+    index = frames.index(held) if held in frames else len(frames) - 1
+    if is_playing:
+        index = 0 if st.session_state.pop(f"{flag}-first", False) else index + 1
+    if index >= len(frames):
+        st.session_state[flag] = False
+        st.rerun()
+
+    def flip() -> None:
+        st.session_state[flag] = not is_playing
+        st.session_state[f"{flag}-first"] = not is_playing and index == len(frames) - 1
+        st.session_state[_MOVED] = True
+
+    place = st.container(horizontal=True, vertical_alignment="center", key=f"play-{declared.key}")
+    with place:
+        if declared.variants:
+            _variants(declared, view)
+        if len(frames) < 2:
+            return frames[-1]
+        st.button(
+            "",
+            key=f"i-play-{declared.key}",
+            type="tertiary",
+            icon=":material/pause:" if is_playing else ":material/play_arrow:",
+            on_click=flip,
+            help=view.say("page.pause" if is_playing else "page.play"),
+        )
+        st.session_state[slider] = frames[index]
+        return st.slider(
+            view.say("page.year_shown"),
+            frames[0],
+            frames[-1],
+            key=slider,
+            label_visibility="collapsed",
+        )
+
+
+def _chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     named = labelled(frame, chosen, data.labels(), view.look)
-    drawn = chosen.draw(named, view.look)
+    if chosen.playback:
+        at = _play(declared, chosen, frame, view)
+        st.markdown(chosen.playback.says(named, view.look, at))
+        drawn = chosen.playback.draw(named, view.look, at)
+    else:
+        drawn = chosen.draw(named, view.look)
     alt = chosen.alt(named, view.look)
     key = f"chart-{chosen.key}-{view.language}-{abs(hash(view.filters)):x}"
     if isinstance(drawn, pdk.Deck):
@@ -235,7 +311,11 @@ def _deck(chosen: Panel, drawn: pdk.Deck, alt: str, view: Viewing) -> None:
     options: dict[str, Any] = {}
     if chosen.click:
         options = {"on_select": lambda: _picked(chosen, key)}
-    st.pydeck_chart(drawn, height=chosen.height, key=key, alt=alt, **options)
+    height = getattr(drawn, "height", None)
+    own_height = height if isinstance(height, int) else chosen.height
+    st.pydeck_chart(drawn, height=own_height, key=key, alt=alt, **options)
+    if chosen.foot:
+        st.markdown(f":small[{chosen.foot(view.look)}]")
 
 
 def _clicked(chosen: Panel, key: str) -> None:
@@ -253,6 +333,8 @@ def _picked(chosen: Panel, key: str) -> None:
             if code:
                 _filter(chosen, str(code))
                 return
+    if chosen.click and chosen.click.field.startswith("own:"):
+        _filter(chosen, "")  # the place was let go
 
 
 def _filter(chosen: Panel, code: Any) -> None:
