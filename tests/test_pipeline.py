@@ -308,6 +308,21 @@ def test_one_day_in_a_stage_is_no_skip(tmp_path: Path) -> None:
     assert (row["moved_on"], row["skipped"], row["median_days"]) == (1, 0, 0)
 
 
+def test_a_skip_does_not_dilute_the_stays_of_its_day(tmp_path: Path) -> None:
+    """A leaves `screened` on the day it enters, B skips it, C stays 10: S(0) = 1/2, not 2/3."""
+    way: list[Event] = [("collected", 0, "entered")]
+    e = pipeline(
+        tmp_path,
+        [
+            project("A", *way, ("screened", 5, "entered"), ("cultivated", 5, "entered")),
+            project("B", *way, ("cultivated", 5, "entered")),
+            project("C", *way, ("screened", 5, "entered"), ("cultivated", 15, "entered")),
+        ],
+    )
+    row = stage(e.query("pipeline_funnel"), "screened")
+    assert (row["skipped"], row["median_days"], row["q3_days"]) == (1, 0, 10)
+
+
 def test_going_back_undoes_nothing(tmp_path: Path) -> None:
     """Reached `pilot` on day 50, sent back, there again on day 90, `matched` on day 120.
 
@@ -539,6 +554,25 @@ def test_stalled_by_hand(tmp_path: Path) -> None:
     assert row["since"].date() == END - timedelta(days=21)
     assert (row["industry"], row["city"], row["channel"]) == ("1", "440100", "expo")
     assert row["title"] == "示例项目 overdue"
+
+
+def test_a_filter_changes_no_verdict_on_stalls(tmp_path: Path) -> None:
+    """The one in Shenzhen is overdue by the median of all, which its own city could not give."""
+    quick = [
+        project(
+            f"M{i}",
+            ("collected", 0, "entered"),
+            ("screened", 10, "entered"),
+            ("screened", 10, "ended"),
+            origin_adcode="440106",
+        )
+        for i in range(3)
+    ]
+    slow = project("S", ("collected", 0, "entered"), origin_adcode="440300")
+    found = pipeline(tmp_path, [*quick, slow]).query(
+        "pipeline_stalled", Filters(regions=("440300",))
+    )
+    assert list(found["project_id"]) == ["S"] and list(found["twice_median"]) == [20]
 
 
 def test_those_who_landed_do_not_grow_overdue(tmp_path: Path) -> None:

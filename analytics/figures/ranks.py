@@ -89,7 +89,7 @@ def ranked_bars(
         look,
         height,
         barmode="overlay",
-        xaxis=axis(look, visible=False, range=[0, largest * 1.28 or 1]),
+        xaxis=axis(look, visible=False, range=[0, largest * _headroom(values) or 1]),
         yaxis=axis(
             look,
             tickvals=places,
@@ -188,6 +188,12 @@ def describe_ranks(frame: pd.DataFrame, look: Look, measure: str, by: str) -> st
         count=len(rows),
         first=first,
     )
+
+
+def _headroom(labels: list[str]) -> float:
+    """How far the axis goes beyond the longest bar, so that its label has room."""
+    widest = max((sum(2 if ord(c) > 0x2E7F else 1 for c in label) for label in labels), default=0)
+    return 1.04 + 0.028 * widest
 
 
 def _bar(

@@ -80,6 +80,7 @@ def _flow_map(frame: pd.DataFrame, look: Look) -> Deck:
         "china",
         look,
         _MAP_HEIGHT,
+        look.room(0.5),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,16 @@ import streamlit as st
 
 from analytics.filters import Filters
 from analytics.formats import Shown, change, difference, shown, span_label
+from analytics.look import Look
 from analytics.model import MEASURES, Measure
 from analytics.ui import data
 from analytics.ui.page import told
 from analytics.ui.state import Viewing
 
 _YEARS = 10
+_CARD = 160
+_STACKS = 640
+"""Width that a card needs, and the window's width below which cards stand in pairs."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Fact:
         base: What the change is against.
         warns: Whether the card warns.
         history: Values of the years before, if any.
+        said: What its name and definition fill in.
     """
 
     label: str
@@ -59,6 +64,7 @@ class Fact:
     base: str = ""
     warns: bool = False
     history: tuple[float, ...] = ()
+    said: Mapping[str, object] = field(default_factory=lambda: {})
 
 
 def cards(declared: Sequence[Card | Fact], view: Viewing, filters: Filters | None = None) -> None:
@@ -69,12 +75,25 @@ def cards(declared: Sequence[Card | Fact], view: Viewing, filters: Filters | Non
         now = data.ask(names, (), _compared(chosen)).iloc[0] if names else pd.Series()
         undated = replace(chosen, since=None, compare="")
         yearly = data.ask(names, (), undated, "year") if names else pd.DataFrame()
-        with st.grid(len(declared), min_column_width=158, gap="xsmall", key="kpi"):
+        with st.grid(
+            _across(len(declared), view.look),
+            gap="xsmall",
+            key="kpi",
+            wrap=False,
+            min_column_width=120,
+        ):
             for card in declared:
                 if isinstance(card, Fact):
                     _fact(card, view)
                 else:
                     _card(card, now, yearly, chosen, view)
+
+
+def _across(count: int, look: Look) -> int:
+    """All cards in one row, or in even rows where they would be narrow: never five and one."""
+    if look.narrow or look.window < _STACKS:
+        return 2
+    return count if look.room() >= count * _CARD else -(-count // 2)
 
 
 def _compared(filters: Filters) -> Filters:
@@ -121,13 +140,13 @@ def _card(
 def _fact(fact: Fact, view: Viewing) -> None:
     counted = fact.counted if view.language == "zh" else ""
     _metric(
-        view.say(fact.label),
+        view.say(fact.label, **fact.said),
         shown(fact.value, fact.unit, view.language, counted),
         fact.delta,
         fact.base,
         fact.warns,
         fact.history,
-        view.say(f"{fact.label}_help"),
+        view.say(f"{fact.label}_help", **fact.said),
     )
 
 

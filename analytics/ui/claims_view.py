@@ -154,7 +154,7 @@ def _controls(found: Sequence[Outcome], view: Viewing) -> _Choice:
             placeholder=view.say("claims.find"),
             icon=":material/search:",
             label_visibility="collapsed",
-            width=250,
+            width=185,
             on_change=lambda: state.show_own(find=st.session_state["w_find"] or ""),
         )
         st.pills(
@@ -176,7 +176,7 @@ def _select(name: str, everything: str, options: Sequence[str], label: Any, view
         view.say(f"claims.{name}"),
         ("", *options),
         key=key,
-        width=230,
+        width=180,
         label_visibility="collapsed",
         format_func=lambda code: label(code) if code else view.say(everything),
         on_change=lambda: state.show_own(**{name: st.session_state[key] or ""}),
@@ -188,20 +188,21 @@ def _item(item: Outcome, known: Mapping[str, Claim], view: Viewing) -> None:
     claim = item.claim
     units = _units(view)
     with st.container(border=True, key=f"panel-claim-{claim.figure_id.lower()}"):
-        _item_head(item, known, view)
-        said, published, live = st.columns([2.6, 1, 1], gap="medium")
+        is_open = _item_head(item, view)
+        said, figures = st.columns([2.6, 2], gap="medium")
         with said:
-            st.markdown(
-                f"{_quoted(claim)}  \n:small[:gray[{_plain(_article(claim.source, view))}]]"
-            )
-        with published:
+            article = f":small[:gray[{_plain(_article(claim.source, view))}]]"
+            st.markdown("  \n".join((_quoted(claim), article, _judgement(item, units, view))))
+        with figures, st.grid(2, min_column_width=120, gap="small"):
             _figure("claims.said", words.published(claim, units, view.language), "", view)
-        with live:
             _live(item, units, view)
-        st.markdown(_judgement(item, units, view))
+        if is_open:
+            with told(view):
+                _evidence(item, known, view)
 
 
-def _item_head(item: Outcome, known: Mapping[str, Claim], view: Viewing) -> None:
+def _item_head(item: Outcome, view: Viewing) -> bool:
+    """Verdict and name, the ways to evidence and records; whether the evidence is wanted."""
     claim = item.claim
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
@@ -214,8 +215,34 @@ def _item_head(item: Outcome, known: Mapping[str, Claim], view: Viewing) -> None
             f"**{_plain(_metric(claim, view))}** :small[:gray[{about}]]",
             width="content",
         )
-        if not claim.problem:
-            _evidence(item, CHECKS.get(claim.figure_id), known, view)
+        return not claim.problem and _ways(claim, view)
+
+
+def _ways(claim: Claim, view: Viewing) -> bool:
+    flag = f"evidence-{claim.figure_id}"
+    is_open = bool(st.session_state.get(flag))
+
+    def flip() -> None:
+        st.session_state[flag] = not is_open
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.button(
+            view.say("claims.evidence"),
+            key=f"evidence-of-{claim.figure_id.lower()}",
+            type="tertiary",
+            icon=":material/expand_less:" if is_open else ":material/expand_more:",
+            on_click=flip,
+        )
+        check = CHECKS.get(claim.figure_id)
+        if check and Path(f"pages/{check.page}.py").exists():
+            st.page_link(
+                f"pages/{check.page}.py",
+                label=view.say("claims.open_records"),
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                query_params={**to_query(_linked(check.filters)), "lang": view.language},
+            )
+    return is_open
 
 
 def _figure(label: str, value: str, below: str, view: Viewing) -> None:
@@ -242,43 +269,34 @@ def _judgement(item: Outcome, units: dict[str, str], view: Viewing) -> str:
             parts.append(view.say("claims.each"))
         if claim.value is not None and wording(claim) is None:
             parts.append(view.say("claims.not_in_quote"))
-        return f":gray[:material/rule:] {_plain(view.look.pick('；', '; ').join(parts))}"
+        rule = view.look.pick("；", "; ").join(parts)
+        return f":small[:gray[:material/rule:] {_plain(rule)}]"
     place = data.labels().name("region_names", claim.region, view.language)
     why = words.reason(item, _system(claim.system, view), place, view.language)
     if item.live is not None or item.least is not None:
         why += view.look.pick("", " ") + view.say(
             "claims.context_only", live=words.live(item, units, view.language)
         )
-    return f":gray[:material/info:] {_plain(why)}"
+    return f":small[:gray[:material/info:] {_plain(why)}]"
 
 
-def _evidence(
-    item: Outcome, check: Check | None, known: Mapping[str, Claim], view: Viewing
-) -> None:
-    """What the verdict rests on, made when it is opened, and the way to the records."""
+def _evidence(item: Outcome, known: Mapping[str, Claim], view: Viewing) -> None:
+    """What the verdict rests on: both scopes, the measure, other figures and the query."""
     claim = item.claim
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        about = st.popover(
-            view.say("claims.evidence"),
-            icon=":material/fact_check:",
-            type="tertiary",
-            key=f"evidence-{claim.figure_id.lower()}",
-            on_change="rerun",
-        )
-        if check and Path(f"pages/{check.page}.py").exists():
-            st.page_link(
-                f"pages/{check.page}.py",
-                label=view.say("claims.open_records"),
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                query_params={**to_query(_linked(check.filters)), "lang": view.language},
-            )
-    if not about.open:
-        return
-    with about, told(view):
+    check = CHECKS.get(claim.figure_id)
+    st.divider()
+    scopes, measured = st.columns([1, 1.3], gap="medium")
+    with scopes:
         _scopes(claim, check, view)
-        if check:
-            _measured(item, check, known, view)
+    if check:
+        with measured:
+            _measured(item, check, view)
+        st.markdown(f"**{view.say('page.query')}**")
+        for statement in _statements(check, known):
+            st.code(statement.sql, language="sql", wrap_lines=True, height=220)
+            if statement.values:
+                values = (f"`${name} = {value}`" for name, value in statement.values.items())
+                st.markdown(f":small[{' · '.join(values)}]")
 
 
 def _scopes(claim: Claim, check: Check | None, view: Viewing) -> None:
@@ -294,20 +312,14 @@ def _scopes(claim: Claim, check: Check | None, view: Viewing) -> None:
         st.markdown(f"**{view.say('claims.caution')}**  \n{_plain(view.say(note))}")
 
 
-def _measured(item: Outcome, check: Check, known: Mapping[str, Claim], view: Viewing) -> None:
+def _measured(item: Outcome, check: Check, view: Viewing) -> None:
     st.markdown(f"**{view.say('claims.definition')}**  \n{_plain(_definition(check, view))}")
     if check.each:
         st.markdown(f"**{view.say('claims.by_edition')}**  \n{_by_edition(item, check, view)}")
     context = _context(check.context)
     if context:
-        st.markdown(f"**{view.say('claims.context')}**")
-        st.markdown("\n".join(f"- {_plain(line)}" for line in context))
-    st.markdown(f"**{view.say('page.query')}**")
-    for statement in _statements(check, known):
-        st.code(statement.sql, language="sql", wrap_lines=True)
-        if statement.values:
-            values = " · ".join(f"`${name} = {value}`" for name, value in statement.values.items())
-            st.markdown(f":small[{values}]")
+        lines = "  \n".join(_plain(line) for line in context)
+        st.markdown(f"**{view.say('claims.context')}**  \n{lines}")
 
 
 def _definition(check: Check, view: Viewing) -> str:

@@ -53,3 +53,34 @@ def step_choice(view: Viewing) -> str:
         on_change=lambda: state.show_own(step=st.session_state["w_step"]),
     )
     return chosen
+
+
+def edition_pair(view: Viewing, latest: int | None, before: int | None) -> tuple[int, int]:
+    """Two editions to put side by side: those chosen, or the ones given, or the last two.
+
+    Args:
+        view: Language.
+        latest: The edition to begin with, if one is selected.
+        before: The one before it, if there is one.
+    """
+    known = data.ask(("expo_editions.editions",), ("edition",))["edition"]
+    editions = tuple(str(int(edition)) for edition in known)[::-1]
+    if len(editions) < 2:
+        return 0, 0
+    usual = (str(before or editions[1]), str(latest or editions[0]))
+    chosen = [
+        state.own(name, value, editions) for name, value in zip(("a", "b"), usual, strict=True)
+    ]
+    with st.container(horizontal=True, vertical_alignment="center", key="pair", gap="small"):
+        for name, value in zip(("a", "b"), chosen, strict=True):
+            st.session_state[f"w_{name}"] = value
+            st.selectbox(
+                view.say(f"expos.pair_{name}"),
+                editions,
+                key=f"w_{name}",
+                label_visibility="collapsed",
+                width=190,
+                format_func=lambda edition: view.say("expos.edition", edition=edition),
+                on_change=lambda name=name: state.show_own(**{name: st.session_state[f"w_{name}"]}),
+            )
+    return int(chosen[0]), int(chosen[1])

@@ -70,6 +70,25 @@ def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     return ask(panel.measures, panel.by, chosen, panel.grain)
 
 
+def records(
+    dataset: str,
+    filters: Filters,
+    order: str = "",
+    descending: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> pd.DataFrame:
+    """`Engine.records`, cached."""
+    return _records(
+        engine().snapshot.id, str(data_folder()), dataset, filters, order, descending, limit, offset
+    )
+
+
+def count(dataset: str, filters: Filters) -> int:
+    """`Engine.count`, cached."""
+    return _count(engine().snapshot.id, str(data_folder()), dataset, filters)
+
+
 def complete_until(dataset: str = "deals") -> date:
     """Last day up to which a dataset is complete; the end of 2024 where nothing says so."""
     return engine().complete_until((dataset,)) or date(2024, 12, 31)
@@ -78,6 +97,27 @@ def complete_until(dataset: str = "deals") -> date:
 def first_year() -> int:
     """Year in which the records begin."""
     return _first_year(engine().snapshot.id, str(data_folder()))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _records(
+    snapshot: str,
+    folder: str,
+    dataset: str,
+    filters: Filters,
+    order: str,
+    descending: bool,
+    limit: int | None,
+    offset: int,
+) -> pd.DataFrame:
+    del snapshot, folder
+    return engine().records(dataset, filters, order, descending, limit, offset)
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _count(snapshot: str, folder: str, dataset: str, filters: Filters) -> int:
+    del snapshot, folder
+    return engine().count(dataset, filters)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

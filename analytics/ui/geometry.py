@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from analytics.maps.geometry import HOME, address, content_name, documents, version
+from analytics.maps.geometry import (
+    HOME,
+    address,
+    content_name,
+    documents,
+    values_address,
+    version,
+)
 
 KEPT = 64
 _MEDIA = "application/geo+json"
@@ -87,7 +94,8 @@ def geometry_url(name: str) -> str:
 
 def register(document: bytes) -> str:
     """Keep a document made by `with_values` and give its address."""
-    return f"/geo/values/{SHELF.put(document)}.geojson"
+    SHELF.put(document)
+    return values_address(document)
 
 
 def _values(request: Request) -> Response:

@@ -21,7 +21,7 @@ _LOG = logging.getLogger("transferscope")
 _LABELS = {
     "industries": "industries",
     "channels": "channels",
-    "editions": "",
+    "editions": "editions",
     "contract_types": "contract_types",
     "technical_fields": "technical_fields",
     "station_kinds": "station_kinds",

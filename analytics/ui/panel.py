@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,10 +14,12 @@ import streamlit as st
 from analytics import periods
 from analytics.exports.tables import Field, to_csv, to_xlsx
 from analytics.formats import money_scale
+from analytics.look import Look
 from analytics.model import MEASURES
 from analytics.panels.types import Panel, labelled
 from analytics.ui import data, state
 from analytics.ui.files import fields_of, file_name, marks_of
+from analytics.ui.geometry import register
 from analytics.ui.page import chips, told
 from analytics.ui.state import Viewing
 
@@ -264,24 +267,62 @@ def _play(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) ->
             help=view.say("page.pause" if is_playing else "page.play"),
         )
         st.session_state[slider] = frames[index]
-        return st.slider(
+        return st.select_slider(  # of the frames there are, since years may lack
             view.say("page.year_shown"),
-            frames[0],
-            frames[-1],
+            frames,
             key=slider,
             label_visibility="collapsed",
         )
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A panel as drawn once: figure or deck, its sentence, and what the deck fetches."""
+
+    drawn: Any
+    alt: str
+    says: str = ""
+    documents: tuple[bytes, ...] = ()
+
+
+def _identity(chosen: Panel, view: Viewing, at: Any) -> str:
+    """All that a drawing depends on, as text: snapshot, question, filters, look, frame."""
+    engine = data.engine()
+    parts = (
+        engine.snapshot.id,
+        engine.folder,
+        chosen.key,
+        sorted(chosen.values.items()),
+        chosen.selection(view.filters),
+        view.look,
+        at,
+    )
+    return repr(parts)
+
+
+@st.cache_resource(max_entries=600, show_spinner=False)
+def _drawing(identity: str, _chosen: Panel, _frame: pd.DataFrame, _look: Look, _at: Any) -> Drawing:
+    """A drawing, kept as long as nothing it depends on changes; nobody may change it."""
+    del identity
+    named = labelled(_frame, _chosen, data.labels(), _look)
+    documents = tuple(_chosen.documents(named)) if _chosen.documents else ()
+    alt = _chosen.alt(named, _look)
+    if _chosen.playback:
+        playback = _chosen.playback
+        return Drawing(
+            playback.draw(named, _look, _at), alt, playback.says(named, _look, _at), documents
+        )
+    return Drawing(_chosen.draw(named, _look), alt, "", documents)
+
+
 def _chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
-    named = labelled(frame, chosen, data.labels(), view.look)
-    if chosen.playback:
-        at = _play(declared, chosen, frame, view)
-        st.markdown(chosen.playback.says(named, view.look, at))
-        drawn = chosen.playback.draw(named, view.look, at)
-    else:
-        drawn = chosen.draw(named, view.look)
-    alt = chosen.alt(named, view.look)
+    at = _play(declared, chosen, frame, view) if chosen.playback else None
+    drawing = _drawing(_identity(chosen, view, at), chosen, frame, view.look, at)
+    for document in drawing.documents:
+        register(document)
+    if drawing.says:
+        st.markdown(drawing.says)
+    drawn, alt = drawing.drawn, drawing.alt
     key = f"chart-{chosen.key}-{view.language}-{abs(hash(view.filters)):x}"
     if isinstance(drawn, pdk.Deck):
         _deck(chosen, drawn, alt, view)

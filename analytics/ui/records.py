@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -17,8 +19,10 @@ from analytics.ui.panel import displayed
 from analytics.ui.state import Viewing
 
 ROWS = 20
-_UNITS = {"DECIMAL(18,2)": "cny"}
 """Rows on a page."""
+_UNITS = {"DECIMAL(18,2)": "cny"}
+_PAGES = {"tech_market": "market"}
+"""Page whose texts name and source a published dataset."""
 
 
 def records_table(dataset: str, view: Viewing, filters: Filters) -> None:
@@ -28,10 +32,9 @@ def records_table(dataset: str, view: Viewing, filters: Filters) -> None:
 
 @st.fragment
 def _table(dataset: str, view: Viewing, filters: Filters) -> None:
-    engine = data.engine()
     declared = DATASETS[dataset]
     headers = {column.name: view.look.pick(column.zh, column.en) for column in declared.columns}
-    count = engine.count(dataset, filters)
+    count = data.count(dataset, filters)
     with st.container(border=True, key=f"panel-records-{dataset}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -64,7 +67,7 @@ def _table(dataset: str, view: Viewing, filters: Filters) -> None:
         pages = max(-(-count // ROWS), 1)
         table_place = st.container()
         page = st.pagination(pages, key=f"page-{dataset}") if pages > 1 else 1
-        frame = engine.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
+        frame = data.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
         named = _named(frame, dataset, data.labels(), view)
         table, config = displayed(named, fields(dataset, view), view)
         table_place.dataframe(
@@ -83,13 +86,21 @@ def fields(dataset: str, view: Viewing) -> list[Field]:
 def records_file(dataset: str, view: Viewing, filters: Filters) -> bytes:
     """Every selected record as CSV, codes as they are stored."""
     frame = data.engine().records(dataset, filters)
-    return to_csv(frame, fields(dataset, view), record_marks(dataset, view), view.language)
+    return to_csv(
+        frame,
+        fields(dataset, view),
+        record_marks(dataset, replace(view, filters=filters)),
+        view.language,
+    )
 
 
 def record_marks(dataset: str, view: Viewing) -> Marks:
     """What a file of records says of itself."""
-    stand_in = Panel(name="page.records", draw=lambda *_: None, alt=lambda *_: "")
-    del dataset
+    published = DATASETS[dataset].published
+    page = _PAGES.get(dataset, "page")
+    stand_in = Panel(
+        name=f"{page}.records", draw=lambda *_: None, alt=lambda *_: "", published=published
+    )
     return marks_of(stand_in, view)
 
 

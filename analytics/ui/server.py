@@ -17,10 +17,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.filters import to_query
@@ -45,6 +46,49 @@ class WholeLinks:
             await RedirectResponse(target, status_code=307)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+class Doorstep:
+    """Put into the first HTML what must be known before the first script run.
+
+    The window's width goes into a cookie, so that maps are drawn to fit it, and the language into
+    the document, so that readers and hyphenation know it.
+    """
+
+    _SCRIPT = (
+        b"<script>document.cookie='window='+innerWidth+';path=/;SameSite=Lax';"
+        b"document.documentElement.lang=/[?&]lang=en/.test(location.search)?'en':'zh-CN';"
+        b"</script></head>"
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Change the HTML of the application's pages; pass on everything else."""
+        if scope["type"] != "http" or scope["path"] not in PAGES:
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+
+        async def changed(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body: bytes = message.get("body", b"").replace(b"</head>", self._SCRIPT, 1)
+            if start:
+                headers = MutableHeaders(raw=start["headers"])
+                if "content-length" in headers:
+                    grown = len(body) - len(message.get("body", b""))
+                    headers["content-length"] = str(int(headers["content-length"]) + grown)
+                await send(start)
+                start = {}
+            await send({**message, "body": body})
+
+        plain = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await self.app({**scope, "headers": plain}, receive, changed)
 
 
 def _whole(scope: Scope) -> str | None:
@@ -96,6 +140,10 @@ app = st.App(
     ROOT / "app.py",
     lifespan=_ready,
     routes=_geometry(),
-    middleware=[Middleware(GZipMiddleware, minimum_size=1024), Middleware(WholeLinks)],
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=1024),
+        Middleware(WholeLinks),
+        Middleware(Doorstep),
+    ],
     on_script_error=_script_error,
 )

@@ -113,6 +113,7 @@ def reset() -> None:
 
 def _look(language: str) -> Look:
     theme = getattr(st.context.theme, "type", None) or "light"
+    window = (st.context.cookies or {}).get("window") or ""
     agent = (st.context.headers or {}).get("User-Agent") or ""
     chosen = language if language in LANGUAGES else "zh"
-    return Look(chosen, theme, narrow="Mobi" in agent)
+    return Look(chosen, theme, "Mobi" in agent, int(window) if window.isdecimal() else 1440)

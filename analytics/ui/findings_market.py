@@ -1,0 +1,66 @@
+"""The market page's sentence: how the home province did, and who moved the nation."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.figures.market import Chosen
+from analytics.formats import change, is_missing, number, written
+from analytics.panels.market import dated
+from analytics.ui import data
+from analytics.ui.market_view import Pair, base_of, national, yearly
+from analytics.ui.state import Viewing
+
+_NAMED = 4
+
+
+def market_finding(view: Viewing, chosen: Chosen, pair: Pair) -> str:
+    """Value, change and rank of the home province; the nation's growth and whence it came."""
+    parts = [_home(view, chosen, pair), _nation(view, pair)]
+    return view.say("market.stop").join(part for part in parts if part) + view.say("market.end")
+
+
+def _home(view: Viewing, chosen: Chosen, pair: Pair) -> str:
+    rows = yearly(chosen.home)
+    name = data.labels().name("regions", chosen.home, view.language)
+    now = rows["output"].get(pair.year)
+    if is_missing(now):
+        return view.say("market.finding_absent", year=pair.year, name=name)
+    value = written(now, "cny", view.language)
+    moved = change(now, rows["output"].get(pair.prior), "cny", view.language)
+    rank = number(rows["output_rank"][pair.year], 0, view.language)
+    if moved is None:
+        return view.say("market.finding_first", year=pair.year, name=name, value=value, rank=rank)
+    return view.say(
+        "market.finding_home",
+        year=pair.year,
+        name=name,
+        value=value,
+        base=base_of(pair, view),
+        change=moved,
+        rank=_rank_words(rows["output_rank"], pair, view),
+    )
+
+
+def _rank_words(ranks: pd.Series, pair: Pair, view: Viewing) -> str:
+    now, before = int(ranks[pair.year]), int(ranks[pair.prior])
+    key = "same" if now == before else "rose" if now < before else "fell"
+    return view.say(f"market.rank_{key}", before=before, now=now)
+
+
+def _nation(view: Viewing, pair: Pair) -> str:
+    """The nation's growth, and the provinces that gained or lost most with their part of it."""
+    values = national()["output"]
+    grown = change(values.get(pair.year), values.get(pair.prior), "cny", view.language)
+    rows = data.query("market_changes", dated(view.filters)).dropna(subset=["gain", "gain_share"])
+    if grown is None or rows.empty:
+        return ""
+    is_up = values[pair.year] >= values[pair.prior]
+    first = rows.nlargest(_NAMED, "gain") if is_up else rows.nsmallest(_NAMED, "gain")
+    names = [data.labels().name("regions", code, view.language) for code in first["province"]]
+    return view.say(
+        "market.finding_up" if is_up else "market.finding_down",
+        change=grown,
+        names=view.look.pick("、", ", ").join(names),
+        share=f"{number(first['gain_share'].sum() * 100, 0, view.language)}%",
+    )
