@@ -69,6 +69,7 @@ class Engine:
         self.time_limit_s = time_limit_s
         self.snapshot: Snapshot = read_snapshot(folder)
         self._broken: dict[str, DataError] = {}
+        self._printed_until: dict[str, date | None] = {}
         self._connection = duckdb.connect()
         self._connection.execute("set enable_progress_bar = false")
         self._connection.execute("set parquet_metadata_cache = true")
@@ -177,13 +178,23 @@ class Engine:
 
     def complete_until(self, datasets: Iterable[str]) -> date | None:
         """Last day up to which all these datasets are complete."""
-        days = [
-            day
-            for name in datasets
-            for stored in _stored(DATASETS[name])
-            if (day := self.snapshot.complete_until.get(stored))
-        ]
+        days = [day for name in datasets for day in self._complete_days(DATASETS[name]) if day]
         return min(days) if days else None
+
+    def _complete_days(self, dataset: Dataset) -> list[date | None]:
+        """The manifest's word on what a dataset reads; a published series ends where it ends."""
+        if dataset.published:
+            return [self._last_printed(dataset)]
+        return [self.snapshot.complete_until.get(stored) for stored in _stored(dataset)]
+
+    def _last_printed(self, dataset: Dataset) -> date | None:
+        if dataset.name in self._broken:
+            return None
+        if dataset.name not in self._printed_until:
+            sql = f"select max({dataset.time}) from ({scope.relation(dataset, Filters())})"
+            row = self._connection.cursor().execute(sql).fetchone()
+            self._printed_until[dataset.name] = row[0] if row else None
+        return self._printed_until[dataset.name]
 
     @cached_property
     def gba(self) -> tuple[str, ...]:

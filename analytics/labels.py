@@ -68,14 +68,22 @@ class Labels:
         if relation in _TABLES:
             pair = self._table(relation).get(str(code))
             return (pair[1] if language == "en" else pair[0]) if pair else str(code)
+        if relation == "editions":
+            return text("expos.edition", language, edition=code)
         if relation == "bases":
             return self._bases.get(str(code), str(code))
+        if relation == "workstations":
+            return self._workstations.get(str(code), str(code))
         key = f"codes.{relation}_{code}"
         return text(key, language) if has_text(key) else str(code)
 
     def codes(self, relation: str) -> tuple[str, ...]:
         """All codes of a reference table, in its order; none if the table cannot be read."""
         return tuple(self._table(relation))
+
+    def ids(self, dataset: str) -> tuple[str, ...]:
+        """Ids of all bases or workstations."""
+        return tuple(self._bases if dataset == "bases" else self._workstations)
 
     def region(self, adcode: str, language: str) -> str:
         """A region's name, with its city or province where the short name may be ambiguous."""
@@ -108,3 +116,8 @@ class Labels:
     def _bases(self) -> dict[str, str]:
         frame = self._engine.records("bases")
         return dict(zip(frame["base_id"], frame["name"], strict=True))
+
+    @cached_property
+    def _workstations(self) -> dict[str, str]:
+        frame = self._engine.records("workstations")
+        return dict(zip(frame["station_id"], frame["name"], strict=True))

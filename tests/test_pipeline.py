@@ -26,7 +26,7 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.utils import median_survival_times
 
 from analytics.engine import QUERIES, Engine
-from analytics.figures import funnel as figures
+from analytics.figures import pipeline as figures
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.model.codes import STAGES

@@ -17,6 +17,8 @@ from analytics.text import text
 _ROWS = 14
 """Systems in a column of the strip."""
 _SQUARE = 0.86
+_NARROW_LABELS = 92
+"""Pixels that the names take at the left of a narrow screen, over which the legend begins."""
 
 
 def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figure:
@@ -53,7 +55,8 @@ def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figu
             tickfont={"size": 12, "color": look.colours.text},
             anchor=f"x{end}",
         )
-    notes = [_legend(frame, look), *_rest_note(frame, rest, len(shown), look)]
+    legend = _legend(frame, look) | ({"xshift": -_NARROW_LABELS} if look.narrow else {})
+    notes = [legend, *_rest_note(frame, rest, len(shown), look)]
     return figure(
         traces,
         look,
@@ -137,7 +140,7 @@ def _in_order(frame: pd.DataFrame) -> list[str]:
 
 def _squares(frame: pd.DataFrame, codes: list[str], look: Look, end: str) -> go.Bar:
     order: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
-    rows = frame[[code in codes for code in frame["claim_system"]]]
+    rows = frame.loc[frame["claim_system"].isin(codes)]
     rows = rows.assign(
         row=[codes.index(code) for code in rows["claim_system"]],
         rank=[order[verdict] for verdict in rows["verdict"]],

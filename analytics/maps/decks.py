@@ -144,6 +144,8 @@ def choropleth(
     look: Look | None = None,
     height: int | None = None,
     width: int | None = None,
+    colours: Sequence[str] = (),
+    ringed: str = "",
 ) -> pdk.Deck:
     """Regions coloured by class, the outlines being loaded once for all frames.
 
@@ -156,15 +158,19 @@ def choropleth(
         look: Language, theme and width of screen.
         height: Height of the canvas, in pixels; by default `views.best_height`.
         width: Width of the canvas where it is known.
+        colours: One colour a class; by default those of the theme's sequence.
+        ringed: Where the outlines of `geometry.only` are served that get a ring.
 
     Returns:
         A deck whose layer `regions` gives `properties.adcode` to a selection.
     """
     stage = Stage.of(view, look or Look(), height, width)
     look = stage.look
-    colours = class_colours(look, len(breaks) + 1)
+    colours = colours or class_colours(look, len(breaks) + 1)
     codes = dict(zip(values, classify(values.values(), breaks), strict=True))
     layers = [_region_layer(url, frame_name, colours, look)]
+    if ringed:
+        layers.append(_ring_layer(ringed, look))
     if stage.view.inset:
         layers += [*_sea_layers(look, fill=False), _caption_layer(look)]
     layers.append(_name_layer(stage, (), codes=codes, colours=colours))
@@ -444,6 +450,15 @@ def _region_layer(url: str, frame: str, colours: Sequence[str], look: Look) -> p
         highlight_color=rgba(palette.text, 28), line_width_units=String("pixels"),
         get_line_width=0.7, update_triggers={"getFillColor": [frame, look.theme]},
         _sub_layer_props={"polygons-stroke": {"pickable": False}},  # halves the cost of a click
+    )
+
+
+def _ring_layer(url: str, look: Look) -> pdk.Layer:
+    """Outlines that stand out; apart from the regions, so that no neighbour covers them."""
+    return pdk.Layer(
+        "GeoJsonLayer", url, id="ringed", pickable=False, stroked=True, filled=False,
+        get_line_color=rgba(look.colours.text), get_line_width=2,
+        line_width_units=String("pixels"),
     )
 
 

@@ -67,6 +67,11 @@ def content_name(document: bytes) -> str:
     return hashlib.sha256(document).hexdigest()[:20]
 
 
+def values_address(document: bytes) -> str:
+    """Where a document made by `with_values` is served once it is registered."""
+    return f"/geo/values/{content_name(document)}.geojson"
+
+
 def with_values(document: bytes, values: pd.DataFrame, inset: bytes | None = None) -> bytes:
     """Outlines that carry the class and the tooltip of each region in each frame.
 
@@ -88,6 +93,21 @@ def with_values(document: bytes, values: pd.DataFrame, inset: bytes | None = Non
         properties = feature["properties"]
         properties.update(_absent(frames) | by_region.get(properties["adcode"], {}))
     return _dump(features)
+
+
+def only(document: bytes, codes: Iterable[str]) -> bytes:
+    """The outlines of some regions alone, without values.
+
+    Args:
+        document: A document of `documents()`.
+        codes: Their adcodes.
+    """
+    wanted = set(codes)
+    return _dump(
+        _feature(kept["geometry"]["type"], kept["geometry"]["coordinates"])
+        for kept in _land(document)
+        if kept["properties"]["adcode"] in wanted
+    )
 
 
 def regions(document: bytes) -> list[str]:

@@ -1,6 +1,6 @@
 """The model: every dataset with its columns, measures and dimensions, as data."""
 
-from analytics.model.bases import BASE_RETURNS, BASES
+from analytics.model.bases import BASE_CLOSINGS, BASE_RETURNS, BASES, DEAL_DISTANCES
 from analytics.model.deals import DEALS
 from analytics.model.events import EVENTS
 from analytics.model.expos import EXPO_EDITIONS, EXPO_EXHIBITS
@@ -11,6 +11,7 @@ from analytics.model.projects import LANDINGS, PROJECTS, STAGE_EVENTS
 from analytics.model.targets import TARGETS
 from analytics.model.types import Column, Dataset, Dimension, Measure
 from analytics.model.workstations import (
+    STATION_CLOSINGS,
     STATION_STANDINGS,
     WORKSTATION_RETURNS,
     WORKSTATIONS,
@@ -40,6 +41,9 @@ DATASETS: dict[str, Dataset] = RECORDS | {
     for dataset in (
         LANDINGS,
         STATION_STANDINGS,
+        STATION_CLOSINGS,
+        BASE_CLOSINGS,
+        DEAL_DISTANCES,
         STAGE_SPELLS,
         STAGE_CURVES,
         STAGE_CONVERSIONS,

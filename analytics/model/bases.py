@@ -1,7 +1,8 @@
 """Transfer bases and their yearly returns."""
 
 from analytics.model.codes import ORGANISATION_KINDS
-from analytics.model.dimensions import PLACES
+from analytics.model.deals import DEALS
+from analytics.model.dimensions import INDUSTRY, PLACES
 from analytics.model.types import Column, Dataset, Dimension, Measure, Parent
 
 _HOST = Dimension("host_kind", "host_kind", "依托单位类型", "Host kind", "organisation_kinds")
@@ -145,4 +146,89 @@ BASE_RETURNS = Dataset(
         Column("landings", "INTEGER", "落地项目", "Landings", unit="项"),
         Column("value_cny", "DECIMAL(18,2)", "成交额", "Value", unit="元"),
     ),
+)
+
+BASE_CLOSINGS = Dataset(
+    name="base_closings",
+    zh="基地撤销记录",
+    en="Closings of bases",
+    grain="One row per transfer base that closed, on the day it did.",
+    key=("base_id",),
+    view="base_closings",
+    time="closed_on",
+    regions={"from": "adcode"},
+    measures=(
+        Measure(
+            "base_closings.closed",
+            "sum",
+            "count",
+            "撤销基地",
+            "Bases closed",
+            "期间内撤销的基地数。",
+            "Bases that closed in the period.",
+            sql="count(*)",
+            counted_zh="家",
+        ),
+    ),
+    dimensions=(_HOST, *PLACES),
+)
+
+FAR_KM = 50
+"""A buyer's city further than this from every open base has none near."""
+
+DEAL_DISTANCES = Dataset(
+    name="deal_distances",
+    zh="合同与最近基地的距离",
+    en="Contracts and their nearest base",
+    grain="One row per contract whose buyer's city is known.",
+    key=("deal_id",),
+    view="deal_distances",
+    parents=DEALS.parents,
+    time="signed_on",
+    regions={"to": "buyer_adcode"},
+    industry="industry",
+    subindustry="subindustry",
+    registration="registration_no",
+    amounts=DEALS.amounts,
+    choices=DEALS.choices,
+    extra={"is_far": f"d.nearest_km is null or d.nearest_km > {FAR_KM}"},
+    measures=(
+        Measure(
+            "deal_distances.value",
+            "sum",
+            "cny",
+            "买方城市已知的成交额",
+            "Value with a known buyer's city",
+            "期间内签订、买方所在城市已注明的合同金额之和；地区指买方所在地。",
+            "Value of contracts signed in the period whose buyer's city is known; the region is "
+            "the buyer's.",
+            sql="sum(amount_cny)",
+        ),
+        Measure(
+            "deal_distances.far_value",
+            "sum",
+            "cny",
+            "远离基地的成交额",
+            "Value far from a base",
+            "其中买方城市与签约当日各在营基地均相距 50 公里以上的合同金额之和。",
+            "Of these, the value whose buyer's city lay over 50 km from every base open on the day "
+            "of signing.",
+            sql="sum(amount_cny) filter (where is_far)",
+        ),
+        Measure(
+            "deal_distances.far_share",
+            "ratio",
+            "share",
+            "50 公里内无基地占比",
+            "Share without a base near",
+            "买方城市 50 公里内当日没有在营基地的成交额 ÷ 买方城市已知的成交额；"
+            "距离为城市代表点到基地的球面距离。",
+            "Value whose buyer's city had no open base within 50 km on the day of signing, over "
+            "all value with a known buyer's city; great-circle distance from the city's "
+            "reference point.",
+            numerator="deal_distances.far_value",
+            denominator="deal_distances.value",
+        ),
+    ),
+    dimensions=(INDUSTRY, *PLACES),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["sum", "distinct", "quantile", "ratio", "stock"]
+Kind = Literal["sum", "distinct", "quantile", "ratio", "stock", "printed"]
 Unit = Literal["cny", "count", "share", "days", "people", "per_unit"]
 """`per_unit` is a count per something, with decimals; `ratio` columns are plain numbers."""
 Side = Literal["from", "to"]
@@ -44,7 +44,8 @@ class Measure:
 
     `sql` is an aggregate over the dataset's rows. A `ratio` has no SQL of its own: it divides two
     measures, possibly of two datasets, each aggregated by the same dimensions. A `stock` counts
-    the rows that are open on a period's last day.
+    the rows that are open on a period's last day. A `printed` figure is summed like a `sum`, but
+    a period or part for which nothing was printed is blank, never zero, and parts need not add up.
     """
 
     name: str

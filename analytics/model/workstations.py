@@ -5,6 +5,7 @@ from analytics.model.dimensions import INDUSTRY, PLACES
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
 _KIND = Dimension("kind", "kind", "工作站类型", "Kind", "station_kinds")
+_STATION = Dimension("station", "station_id", "工作站", "Workstation", "workstations")
 _DIMENSIONS = (_KIND, INDUSTRY, *PLACES)
 
 WORKSTATIONS = Dataset(
@@ -177,7 +178,7 @@ WORKSTATION_RETURNS = Dataset(
             denominator="workstation_returns.revenue",
         ),
     ),
-    dimensions=_DIMENSIONS,
+    dimensions=(*_DIMENSIONS, _STATION),
     columns=(
         Column(
             "station_id",
@@ -262,6 +263,19 @@ STATION_STANDINGS = Dataset(
             counted_zh="家",
         ),
         Measure(
+            "station_standings.platforms",
+            "stock",
+            "count",
+            "创新平台",
+            "Innovation platforms",
+            "期末在营工作站最近一次年报注明建有的国家重点实验室、博士后工作站、市级以上工程中心之和。",
+            "National key laboratories, postdoctoral workstations and engineering centres in the "
+            "latest return of each open workstation.",
+            sql="sum(coalesce(has_key_lab, false)::integer + coalesce(has_postdoc, false)::integer "
+            "+ coalesce(has_engineering_centre, false)::integer)",
+            counted_zh="个",
+        ),
+        Measure(
             "station_standings.with_standards",
             "stock",
             "count",
@@ -270,6 +284,33 @@ STATION_STANDINGS = Dataset(
             "期末在营工作站中，历年年报累计参与标准数大于零的数量。",
             "Open workstations with a standard in any return so far.",
             sql="count(*) filter (where standards_so_far > 0)",
+            counted_zh="家",
+        ),
+    ),
+    dimensions=(*_DIMENSIONS, _STATION),
+)
+
+STATION_CLOSINGS = Dataset(
+    name="station_closings",
+    zh="撤站记录",
+    en="Closings of workstations",
+    grain="One row per workstation that closed, on the day it did.",
+    key=("station_id",),
+    view="station_closings",
+    time="closed_on",
+    regions={"from": "adcode"},
+    industry="industry",
+    choices=(Choice("station_kinds", "kind"),),
+    measures=(
+        Measure(
+            "station_closings.closed",
+            "sum",
+            "count",
+            "撤站",
+            "Closed",
+            "期间内撤站的工作站数。",
+            "Workstations that closed in the period.",
+            sql="count(*)",
             counted_zh="家",
         ),
     ),

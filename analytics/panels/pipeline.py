@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analytics.figures import funnel as figures
-from analytics.figures.funnel import stalled_by_stage
+from analytics.figures import pipeline as figures
 from analytics.formats import number
 from analytics.look import Look
 from analytics.panels.types import Click, Panel
@@ -79,7 +78,7 @@ STALLED = Panel(
     name="pipeline.stalled",
     query="pipeline_stalled",
     definitions=_COUNTED,
-    draw=stalled_by_stage,
+    draw=figures.stalled_by_stage,
     alt=_stalled_alt,
     table_first=True,
     notes=("pipeline.definition_stalled",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -68,6 +68,7 @@ class Panel:
         notes: Text keys of further notes, beside `page.key_note` if there is one.
         table_first: Whether the table shows first and the chart on demand.
         foot: Look to the Markdown under a map: what its signs mean, and its source.
+        documents: Answer to the outlines with values that the deck loads, served before it is drawn.
         playback: How a map plays through the years; `draw` gives its last frame.
         scrolls: Width below which the chart scrolls sideways instead of shrinking; 0 for none.
     """
@@ -93,6 +94,7 @@ class Panel:
     table_first: bool = False
     scrolls: int = 0
     foot: Callable[[Look], str] | None = None
+    documents: Callable[[pd.DataFrame], Sequence[bytes]] | None = None
     playback: Playback | None = None
 
     @property

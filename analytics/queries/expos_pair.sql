@@ -26,19 +26,19 @@ shown as (
 ),
 held as (
     select edition, count(*) filter (where kind = 'forum') as forums
-    from events
+    from events_undated
     group by edition
 ),
 landed as (
     select p.edition, count(*) as projects, count(*) filter (where l.in_gba) as in_gba
-    from landings as l
+    from landings_undated as l
     join pair as p on p.edition = l.edition
     where date_diff('day', p.opened_on, l.landed_on) <= p.age
     group by p.edition
 ),
 signed as (
     select p.edition, count(*) as contracts, cast(sum(d.amount_cny) as double) as value
-    from deals as d
+    from deals_undated as d
     join pair as p on p.edition = d.edition
     where date_diff('day', p.opened_on, d.signed_on) <= p.age
     group by p.edition

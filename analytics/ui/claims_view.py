@@ -448,7 +448,7 @@ def _room(item: Outcome) -> Decimal:
 
 def _card(key: str, label: str, count: int, total: int, view: Viewing) -> None:
     warns = key == "contradicts" and count > 0
-    unit = view.say("claims.card_unit")
+    unit = view.look.pick("条", "")
     of = "card_share" if key in ("compared", "incomparable") else "card_of_compared"
     st.metric(
         label,

@@ -79,7 +79,7 @@ def edition_pair(view: Viewing, latest: int | None, before: int | None) -> tuple
                 editions,
                 key=f"w_{name}",
                 label_visibility="collapsed",
-                width=190,
+                width=160,
                 format_func=lambda edition: view.say("expos.edition", edition=edition),
                 on_change=lambda name=name: state.show_own(**{name: st.session_state[f"w_{name}"]}),
             )

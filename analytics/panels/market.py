@@ -1,0 +1,221 @@
+"""Panels of the technology market page: published figures, about one province among all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from analytics.figures import market as figures
+from analytics.figures.market import Chosen
+from analytics.figures.trends import bars_over_time, describe_trend
+from analytics.filters import Filters
+from analytics.formats import number, written
+from analytics.look import Look
+from analytics.maps import decks
+from analytics.maps import market as maps
+from analytics.panels.types import Click, Panel, Playback
+from analytics.text import text
+
+_GUANGDONG = Chosen()
+_BY_PROVINCE = Click("regions", "province")
+_SIDES = ("tech_market.output", "tech_market.absorbed", "tech_market.net")
+_HOME = ("tech_market.output_contracts", "tech_market.average")
+_NATION = ("tech_market.national_contracts", "tech_market.national_average")
+_MAP_HEIGHT = 400
+_RANK_HEIGHT = 452
+
+
+def dated(filters: Filters, regions: tuple[str, ...] = ()) -> Filters:
+    """The period alone, since the yearbook knows neither industry nor channel.
+
+    Args:
+        filters: What the viewer selected.
+        regions: Provinces to keep; none means all, so that ranks and shares stay whole.
+    """
+    return Filters(since=filters.since, until=filters.until, regions=regions)
+
+
+def _all_time(filters: Filters) -> Filters:
+    del filters
+    return Filters()
+
+
+def _of(code: str) -> Callable[[Filters], Filters]:
+    return lambda filters: dated(filters, (code,))
+
+
+def _last(frame: pd.DataFrame) -> int:
+    return int(frame["year"].max())
+
+
+def _map(side: str, chosen: Chosen) -> Panel:
+    ringed = (chosen.home, *chosen.others)
+
+    def draw(frame: pd.DataFrame, look: Look, year: Any) -> Any:
+        return maps.provinces_map(frame, look, side, int(year), ringed, _MAP_HEIGHT)
+
+    def says(frame: pd.DataFrame, look: Look, year: Any) -> str:
+        return _map_line(frame, look, side, int(year), chosen.home)
+
+    return Panel(
+        name="market.map",
+        variant=side,
+        query="market_provinces",
+        definitions=_SIDES,
+        adjust=dated,
+        published=True,
+        height=_MAP_HEIGHT,
+        draw=lambda frame, look: draw(frame, look, _last(frame)),
+        alt=lambda frame, look: maps.describe_map(frame, look, side, _last(frame)),
+        click=_BY_PROVINCE,
+        foot=lambda look: f"{maps.provinces_legend(look, side)}  \n:gray[{_base_map(look)}]",
+        documents=lambda frame: maps.loaded(frame, ringed),
+        playback=Playback("year", draw, says),
+    )
+
+
+def _base_map(look: Look) -> str:
+    return f"{decks.foot('china', look, taiwan=False)} · {text('market.absent', look.language)}"
+
+
+def _map_line(frame: pd.DataFrame, look: Look, side: str, year: int, home: str) -> str:
+    """The year on the map in words: the home province's figure, and its rank where it has one."""
+    column = maps.SIDES[side]
+    rows = frame[(frame["year"] == year) & (frame["province"] == home)].dropna(subset=[column])
+    if rows.empty:
+        return text("market.line_absent", look.language, year=year)
+    row = rows.iloc[0]
+    if side == "net":
+        way = text(f"market.net_{'sold' if row[column] >= 0 else 'bought'}", look.language)
+        return text(
+            "market.line_net",
+            look.language,
+            year=year,
+            name=row["province_name"],
+            way=way,
+            value=written(abs(row[column]), "cny", look.language),
+        )
+    return text(
+        f"market.line_{side}",
+        look.language,
+        year=year,
+        name=row["province_name"],
+        value=written(row[column], "cny", look.language),
+        rank=number(row[f"{side}_rank"], 0, look.language),
+        share=written(row[f"{side}_share"], "share", look.language),
+    )
+
+
+def map_of(chosen: Chosen) -> Panel:
+    """Provinces on a map, by year: output, absorbed, and one less the other."""
+    sides = tuple(_map(side, chosen) for side in maps.SIDES)
+    return replace(sides[0], variant="", variants=sides)
+
+
+def _ranks(side: str, chosen: Chosen) -> Panel:
+    return Panel(
+        name="market.ranks",
+        variant=side,
+        query="market_provinces",
+        definitions=(f"tech_market.{side}",),
+        adjust=dated,
+        published=True,
+        height=_RANK_HEIGHT,
+        draw=lambda frame, look: figures.ranks(frame, look, side, chosen, _RANK_HEIGHT),
+        alt=lambda frame, look: figures.describe_ranks(frame, look, side, chosen),
+        click=_BY_PROVINCE,
+    )
+
+
+def ranks_of(chosen: Chosen) -> Panel:
+    """Ranks over the years, by seller or by buyer."""
+    sides = tuple(_ranks(side, chosen) for side in ("output", "absorbed"))
+    return replace(sides[0], variant="", variants=sides)
+
+
+def shares_of(chosen: Chosen) -> Panel:
+    """Shares of national output over the years."""
+    return Panel(
+        name="market.shares",
+        query="market_provinces",
+        definitions=("tech_market.output", "tech_market.national"),
+        adjust=dated,
+        published=True,
+        height=360,
+        draw=lambda frame, look: figures.shares(frame, look, chosen, 360),
+        alt=lambda frame, look: figures.describe_shares(frame, look, chosen),
+        click=_BY_PROVINCE,
+    )
+
+
+def gains_of(chosen: Chosen) -> Panel:
+    """Which provinces the nation's last increase came from."""
+    return Panel(
+        name="market.gains",
+        query="market_changes",
+        definitions=("tech_market.output", "tech_market.national"),
+        adjust=dated,
+        published=True,
+        height=360,
+        draw=lambda frame, look: figures.gains(frame, look, chosen, 360),
+        alt=figures.describe_gains,
+        click=_BY_PROVINCE,
+    )
+
+
+def both_of(chosen: Chosen) -> Panel:
+    """What one province sold and bought."""
+    return Panel(
+        name="market.both",
+        measures=_SIDES,
+        by=("province",),
+        grain="year",
+        adjust=_of(chosen.home),
+        published=True,
+        draw=figures.both_sides,
+        alt=figures.describe_both,
+    )
+
+
+def contracts_of(chosen: Chosen) -> Panel:
+    """Contracts and the average contract, of the province or of the nation."""
+
+    def contracts(variant: str, measures: tuple[str, str], by: tuple[str, ...]) -> Panel:
+        return Panel(
+            name="market.contracts",
+            variant=variant,
+            measures=measures,
+            by=by,
+            grain="year",
+            adjust=_of(chosen.home) if by else dated,
+            published=True,
+            height=300,
+            draw=lambda frame, look: bars_over_time(frame, look, measures, "year", 300),
+            alt=lambda frame, look: describe_trend(frame, look, measures[0], "year"),
+        )
+
+    variants = (contracts("home", _HOME, ("province",)), contracts("nation", _NATION, ()))
+    return replace(variants[0], variant="", variants=variants)
+
+
+CITY = Panel(
+    name="market.city",
+    query="market_guangzhou",
+    adjust=_all_time,
+    published=True,
+    height=330,
+    draw=lambda frame, look: figures.city(frame, look, 620 if look.narrow else 330),
+    alt=figures.describe_city,
+    notes=("market.definition_city",),
+)
+
+MAP = map_of(_GUANGDONG)
+RANKS = ranks_of(_GUANGDONG)
+SHARES = shares_of(_GUANGDONG)
+GAINS = gains_of(_GUANGDONG)
+BOTH = both_of(_GUANGDONG)
+CONTRACTS = contracts_of(_GUANGDONG)
+PANELS = (MAP, RANKS, SHARES, GAINS, BOTH, CONTRACTS, CITY)

@@ -1,0 +1,41 @@
+"""Market: how much technology each province sells and buys, and where the home province stands."""
+
+import streamlit as st
+
+from analytics.panels import market
+from analytics.ui.cards import cards
+from analytics.ui.findings_market import market_finding
+from analytics.ui.market_view import (
+    choice,
+    controls,
+    market_cards,
+    note,
+    nothing_printed,
+    pair_of,
+    provinces_in,
+)
+from analytics.ui.page import finding, header, records, told
+from analytics.ui.panel import panel, row
+from analytics.ui.state import viewing
+
+view = viewing()
+header("market", view, published=True)
+note(view)
+with told(view):
+    chosen, pair = choice(view), pair_of(view)
+    if pair is None:
+        nothing_printed(view)
+    else:
+        cards(market_cards(view, chosen, pair), view)
+        finding(market_finding(view, chosen, pair), view)
+
+    left, right = st.columns([1.45, 1])
+    with left:
+        panel(market.map_of(chosen), view)
+    with right:
+        controls(view, chosen)
+        panel(market.ranks_of(chosen), view)
+    row(view, (market.shares_of(chosen), market.gains_of(chosen)))
+    row(view, (market.both_of(chosen), market.contracts_of(chosen)))
+    panel(market.CITY, view)
+    records("tech_market", view, market.dated(view.filters, provinces_in(view.filters)))
