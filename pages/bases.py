@@ -16,11 +16,11 @@ pick = picked("bases", view)
 cards(
     [
         Card("bases.open", worse="down"),
-        Card("bases.in_other_gba", worse="down"),
-        Card("landings.through_bases", worse="down"),
+        Card("bases.in_other_gba", worse="down", label="bases.card_other_gba"),
+        Card("landings.through_bases", worse="down", label="bases.card_landings"),
         Card("landings.per_base", worse="down"),
         Card("base_returns.value", worse="down"),
-        Card("deal_distances.far_share", worse="up"),
+        Card("deal_distances.far_share", worse="up", label="bases.card_far"),
     ],
     view,
 )

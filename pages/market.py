@@ -1,7 +1,5 @@
 """Market: how much technology each province sells and buys, and where the home province stands."""
 
-import streamlit as st
-
 from analytics.panels import market
 from analytics.ui.cards import cards
 from analytics.ui.findings_market import market_finding
@@ -29,12 +27,8 @@ with told(view):
         cards(market_cards(view, chosen, pair), view)
         finding(market_finding(view, chosen, pair), view)
 
-    left, right = st.columns([1.45, 1])
-    with left:
-        panel(market.map_of(chosen), view)
-    with right:
-        controls(view, chosen)
-        panel(market.ranks_of(chosen), view)
+    row(view, (market.map_of(chosen), market.ranks_of(chosen)), (1.45, 1))
+    controls(view, chosen)
     row(view, (market.shares_of(chosen), market.gains_of(chosen)))
     row(view, (market.both_of(chosen), market.contracts_of(chosen)))
     panel(market.CITY, view)

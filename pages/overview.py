@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.panels import overview, pipeline
+from analytics.panels import claims, overview, pipeline
 from analytics.ui.cards import Card, cards
 from analytics.ui.findings import deals_finding
 from analytics.ui.page import finding, header
@@ -26,8 +26,13 @@ cards(
 finding(deals_finding(view), view)
 
 left, right = st.columns([1.45, 1])
+with left:
+    panel(overview.MAP, view, leads="bases")
 with right:
     panel(pipeline.SMALL_FUNNEL, view, leads="pipeline")
 left, right = st.columns([1.45, 1])
 with left:
     panel(overview.TREND, view, leads="deals")
+with right:
+    panel(claims.COMPACT, view, leads="claims")
+    panel(overview.LANDINGS, view, leads="expos")

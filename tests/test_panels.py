@@ -57,7 +57,7 @@ def test_a_panel_has_its_texts(panel: Panel) -> None:
     assert has_text(panel.name) and has_text(f"{panel.name}_sub")
     for variant in panel.variants:
         assert has_text(f"{panel.page}.variant_{variant.variant}")
-    assert panel.measures or panel.definitions or panel.published or panel.answers
+    assert panel.measures or panel.definitions or panel.published or panel.answer
 
 
 @pytest.mark.parametrize("selection", [*SELECTIONS, "nothing"])

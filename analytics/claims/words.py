@@ -30,13 +30,15 @@ def published(claim: Claim, units: dict[str, str], language: str) -> str:
         units: English names of units, by the Chinese.
         language: `zh` or `en`.
     """
+    if claim.problem:
+        return claim.printed or MISSING
     found = wording(claim)
     if language == "zh":
         return found.words if found else f"{claim.printed}{claim.unit}" or MISSING
     if is_date(claim):
         return _date(claim.printed)
     if claim.value is None:
-        return text("claims.vague_figure", language) if claim.quote else MISSING
+        return text("claims.vague_figure", language)
     lead = _LEADS.get(stated_rule(claim))
     return " ".join(
         filter(

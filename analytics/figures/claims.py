@@ -63,7 +63,7 @@ def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figu
         height,
         barmode="overlay",
         annotations=notes,
-        margin={"l": 8, "r": 8, "t": 34, "b": 4},
+        margin={"l": 8, "r": 8, "t": _top(look), "b": 4},
         **axes,
     )
 
@@ -103,8 +103,8 @@ def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> go.Figure:
         height,
         barmode="stack",
         annotations=[_legend(frame, look)],
-        margin={"l": 4, "r": 4, "t": 34, "b": 4},
-        xaxis=axis(look, visible=False, range=[0, len(frame) or 1]),
+        margin={"l": 4, "r": 4, "t": _top(look), "b": 4},
+        xaxis=axis(look, visible=False, range=[0, len(frame) * 1.002 or 1]),
         yaxis=axis(look, visible=False, range=[-0.5, 0.5]),
     )
 
@@ -201,6 +201,7 @@ def _legend(frame: pd.DataFrame, look: Look) -> dict[str, Any]:
         f"{_name(verdict, look)} {counts[verdict]}"
         for verdict in VERDICTS
     ]
+    lines = [parts[:3], parts[3:]] if _is_tight(look) else [parts]
     return {
         "xref": "paper",
         "yref": "paper",
@@ -208,11 +209,21 @@ def _legend(frame: pd.DataFrame, look: Look) -> dict[str, Any]:
         "y": 1,
         "xanchor": "left",
         "yanchor": "bottom",
-        "yshift": 6,
+        "align": "left",
+        "yshift": 4,
         "showarrow": False,
-        "text": gap.join(parts),
+        "text": "<br>".join(map(gap.join, lines)),
         "font": {"size": 12, "color": look.colours.text},
     }
+
+
+def _top(look: Look) -> int:
+    return 42 if _is_tight(look) else 34
+
+
+def _is_tight(look: Look) -> bool:
+    """Whether the legend needs two lines."""
+    return look.narrow and look.language == "en"
 
 
 def _name(verdict: Verdict, look: Look) -> str:

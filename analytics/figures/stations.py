@@ -26,6 +26,7 @@ from analytics.model import MEASURES
 from analytics.text import text
 
 _BIN = 0.1
+_DEEP = 0.8  # of a strip's share of the height, its title included
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ def strips(
         largest = values.max()
         layout[f"yaxis{suffix}"] = axis(
             look,
-            domain=[max(top - share * 0.62, 0), top - share * 0.1],
+            domain=[max(top - share * _DEEP, 0), top - share * 0.14],
             visible=False,
-            range=[0, (float(largest) if largest and largest > 0 else 1.0) * 1.25],
+            range=[0, (float(largest) if largest and largest > 0 else 1.0) * 1.5],
         )
-        titles.append((look.pick(strip.zh, strip.en), top - share * 0.1))
+        titles.append((look.pick(strip.zh, strip.en), top - share * 0.14))
     last = "y" if len(declared) == 1 else f"y{len(declared)}"
     return figure(
         traces,

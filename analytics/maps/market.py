@@ -28,6 +28,8 @@ BREAKS: Mapping[str, tuple[float, ...]] = {
     "net": (-1e11, -2e10, 0.0, 2e10, 1e11),
 }
 """Bounds between classes: the same in all years, and for both sides of a contract."""
+_SHARE = 1.45 / 2.45
+"""Part of the page's width that the map has."""
 _DIVERGING = (0, 2, 3, 6, 7, 9)
 
 
@@ -57,7 +59,7 @@ def provinces_map(
         side: output, absorbed or net.
         year: A year of the answer.
         ringed: Provinces that stand out.
-        height: Height of the canvas.
+        height: Height of the canvas on a wide screen.
     """
     shown = frame[frame["year"] == year]
     values = dict(zip(shown["province"], shown[SIDES[side]], strict=True))
@@ -69,7 +71,8 @@ def provinces_map(
         BREAKS[side],
         "china",
         look,
-        height,
+        None if look.narrow else height,
+        look.room(_SHARE),
         colours=_diverging(look) if side == "net" else (),
         ringed=ring if ringed else "",
     )

@@ -1,9 +1,22 @@
 """Every panel of every page, for tests, exports and warming up."""
 
-from analytics.panels import deals, overview, pipeline
+from analytics.panels import (
+    bases,
+    claims,
+    deals,
+    expos,
+    market,
+    overview,
+    pipeline,
+    workstations,
+)
 from analytics.panels.types import Panel
 
-PANELS: tuple[Panel, ...] = (*overview.PANELS, *deals.PANELS, *pipeline.PANELS)
+PANELS: tuple[Panel, ...] = tuple(
+    panel
+    for page in (overview, expos, deals, workstations, bases, pipeline, market, claims)
+    for panel in page.PANELS
+)
 
 
 def each() -> tuple[Panel, ...]:

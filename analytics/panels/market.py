@@ -12,7 +12,6 @@ from analytics.figures import market as figures
 from analytics.figures.market import Chosen
 from analytics.figures.trends import bars_over_time, describe_trend
 from analytics.filters import Filters
-from analytics.formats import number, written
 from analytics.look import Look
 from analytics.maps import decks
 from analytics.maps import market as maps
@@ -47,21 +46,23 @@ def _of(code: str) -> Callable[[Filters], Filters]:
     return lambda filters: dated(filters, (code,))
 
 
+def _set_off(chosen: Chosen) -> tuple[str, ...]:
+    return (chosen.home, *chosen.others)
+
+
 def _last(frame: pd.DataFrame) -> int:
     return int(frame["year"].max())
 
 
 def _map(side: str, chosen: Chosen) -> Panel:
-    ringed = (chosen.home, *chosen.others)
+    ringed = _set_off(chosen)
 
     def draw(frame: pd.DataFrame, look: Look, year: Any) -> Any:
         return maps.provinces_map(frame, look, side, int(year), ringed, _MAP_HEIGHT)
 
-    def says(frame: pd.DataFrame, look: Look, year: Any) -> str:
-        return _map_line(frame, look, side, int(year), chosen.home)
-
     return Panel(
         name="market.map",
+        about=_set_off(chosen),
         variant=side,
         query="market_provinces",
         definitions=_SIDES,
@@ -73,40 +74,12 @@ def _map(side: str, chosen: Chosen) -> Panel:
         click=_BY_PROVINCE,
         foot=lambda look: f"{maps.provinces_legend(look, side)}  \n:gray[{_base_map(look)}]",
         documents=lambda frame: maps.loaded(frame, ringed),
-        playback=Playback("year", draw, says),
+        playback=Playback("year", draw),
     )
 
 
 def _base_map(look: Look) -> str:
     return f"{decks.foot('china', look, taiwan=False)} · {text('market.absent', look.language)}"
-
-
-def _map_line(frame: pd.DataFrame, look: Look, side: str, year: int, home: str) -> str:
-    """The year on the map in words: the home province's figure, and its rank where it has one."""
-    column = maps.SIDES[side]
-    rows = frame[(frame["year"] == year) & (frame["province"] == home)].dropna(subset=[column])
-    if rows.empty:
-        return text("market.line_absent", look.language, year=year)
-    row = rows.iloc[0]
-    if side == "net":
-        way = text(f"market.net_{'sold' if row[column] >= 0 else 'bought'}", look.language)
-        return text(
-            "market.line_net",
-            look.language,
-            year=year,
-            name=row["province_name"],
-            way=way,
-            value=written(abs(row[column]), "cny", look.language),
-        )
-    return text(
-        f"market.line_{side}",
-        look.language,
-        year=year,
-        name=row["province_name"],
-        value=written(row[column], "cny", look.language),
-        rank=number(row[f"{side}_rank"], 0, look.language),
-        share=written(row[f"{side}_share"], "share", look.language),
-    )
 
 
 def map_of(chosen: Chosen) -> Panel:
@@ -118,6 +91,7 @@ def map_of(chosen: Chosen) -> Panel:
 def _ranks(side: str, chosen: Chosen) -> Panel:
     return Panel(
         name="market.ranks",
+        about=_set_off(chosen),
         variant=side,
         query="market_provinces",
         definitions=(f"tech_market.{side}",),
@@ -140,6 +114,7 @@ def shares_of(chosen: Chosen) -> Panel:
     """Shares of national output over the years."""
     return Panel(
         name="market.shares",
+        about=_set_off(chosen),
         query="market_provinces",
         definitions=("tech_market.output", "tech_market.national"),
         adjust=dated,
@@ -155,6 +130,7 @@ def gains_of(chosen: Chosen) -> Panel:
     """Which provinces the nation's last increase came from."""
     return Panel(
         name="market.gains",
+        about=_set_off(chosen),
         query="market_changes",
         definitions=("tech_market.output", "tech_market.national"),
         adjust=dated,

@@ -35,12 +35,12 @@ class Playback:
     Args:
         column: Column of the answer by whose values the map plays, such as `year`.
         draw: The whole answer, the look and a value of the column to the deck of that frame.
-        says: The answer, the look and the value to one line over the map.
+        says: The answer, the look and the value to one line over the map, if it needs one.
     """
 
     column: str
     draw: Callable[[pd.DataFrame, Look, Any], Any]
-    says: Callable[[pd.DataFrame, Look, Any], str]
+    says: Callable[[pd.DataFrame, Look, Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Panel:
         notes: Text keys of further notes, beside `page.key_note` if there is one.
         table_first: Whether the table shows first and the chart on demand.
         foot: Look to the Markdown under a map: what its signs mean, and its source.
+        about: What else the drawing depends on, such as the places that it sets off.
         documents: Answer to the outlines with values that the deck loads, served before it is drawn.
         playback: How a map plays through the years; `draw` gives its last frame.
         scrolls: Width below which the chart scrolls sideways instead of shrinking; 0 for none.
@@ -94,6 +95,7 @@ class Panel:
     table_first: bool = False
     scrolls: int = 0
     foot: Callable[[Look], str] | None = None
+    about: tuple[str, ...] = ()
     documents: Callable[[pd.DataFrame], Sequence[bytes]] | None = None
     playback: Playback | None = None
 

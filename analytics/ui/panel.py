@@ -293,6 +293,7 @@ def _identity(chosen: Panel, view: Viewing, at: Any) -> str:
         engine.folder,
         chosen.key,
         sorted(chosen.values.items()),
+        chosen.about,
         chosen.selection(view.filters),
         view.look,
         at,
@@ -309,9 +310,8 @@ def _drawing(identity: str, _chosen: Panel, _frame: pd.DataFrame, _look: Look, _
     alt = _chosen.alt(named, _look)
     if _chosen.playback:
         playback = _chosen.playback
-        return Drawing(
-            playback.draw(named, _look, _at), alt, playback.says(named, _look, _at), documents
-        )
+        says = playback.says(named, _look, _at) if playback.says else ""
+        return Drawing(playback.draw(named, _look, _at), alt, says, documents)
     return Drawing(_chosen.draw(named, _look), alt, "", documents)
 
 
