@@ -5,10 +5,11 @@ Nothing of the project's queries is called here; only its Filters are read.
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics.filters import Filters
@@ -239,7 +240,66 @@ def _editions(f: Filters) -> pd.DataFrame:
     return select(read("expo_editions"), f, "opened_on")
 
 
+@cache
+def nearest_km() -> pd.Series:
+    """Kilometres from each deal's buyer's city to the nearest base open that day, by deal."""
+    regions = pd.read_csv(HOME / "reference" / "regions.csv", dtype=str).set_index("adcode")
+    bases = read("bases").dropna(subset=["lon", "lat"])
+    found = {}
+    for row in read("deals").itertuples():
+        code = row.buyer_adcode
+        if not isinstance(code, str) or (code[2:] == "0000" and code[:2] not in ("81", "82")):
+            continue
+        city = code if code[:2] in ("81", "82") or code[2:4] == "90" else code[:4] + "00"
+        if city not in regions.index:
+            continue
+        is_open = (bases["opened_on"] <= row.signed_on) & (
+            bases["closed_on"].isna() | (bases["closed_on"] > row.signed_on)
+        )
+        there = bases[is_open]
+        found[row.deal_id] = (
+            _distances(float(regions.at[city, "lon"]), float(regions.at[city, "lat"]), there).min()
+            if len(there)
+            else float("inf")
+        )
+    return pd.Series(found)
+
+
+def _distances(lon: float, lat: float, bases: pd.DataFrame) -> pd.Series:
+    """Great-circle distances by the spherical law of cosines, a form other than the query's."""
+    one, two = np.radians(lat), np.radians(bases["lat"].astype(float))
+    turn = np.radians(bases["lon"].astype(float) - lon)
+    cosine = np.sin(one) * np.sin(two) + np.cos(one) * np.cos(two) * np.cos(turn)
+    return 6371.0088 * np.arccos(np.clip(cosine, -1, 1))
+
+
+def distant_deals(filters: Filters) -> pd.DataFrame:
+    """Deals with a known buyer's city, filtered by the buyer's region, with their distance."""
+    frame = deals(replace(filters, side="to"))
+    return frame.assign(km=frame["deal_id"].map(nearest_km())).dropna(subset=["km"])
+
+
+def closed(name: str, filters: Filters, industry: str = "") -> int:
+    frame = read(name)
+    return len(
+        select(frame[frame["closed_on"].notna()], filters, "closed_on", "adcode", industry=industry)
+    )
+
+
 _EXPECTED: dict[str, Any] = {
+    "base_closings.closed": lambda f: closed("bases", f),
+    "station_closings.closed": lambda f: closed("workstations", f, "industry"),
+    "station_standings.platforms": lambda f: (
+        standings(f)[["has_key_lab", "has_postdoc", "has_engineering_centre"]]
+        .fillna(False)
+        .sum()
+        .sum()
+    ),
+    "deal_distances.value": lambda f: distant_deals(f)["amount"].sum(),
+    "deal_distances.far_value": lambda f: (
+        distant_deals(f).loc[lambda d: d["km"] > 50, "amount"].sum()
+    ),
+    "deal_distances.far_share": _share_of("deal_distances.far_value", "deal_distances.value"),
     "expo_editions.editions": lambda f: len(_editions(f)),
     "expo_exhibits.exhibits": lambda f: len(exhibits(f)),
     "expo_exhibits.published": lambda f: exhibits(f)["published"].sum(),

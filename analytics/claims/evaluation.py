@@ -20,17 +20,17 @@ from analytics.model import MEASURES
 _MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _COLUMNS = {
     "claim": str,
-    "claim_system": str,
-    "claim_source": str,
     "verdict": str,
-    "claim_reason": str,
-    "claim_rule": str,
     "claim_value": float,
     "live_value": float,
     "claim_difference": float,
+    "claim_unit": str,
+    "claim_rule": str,
+    "claim_reason": str,
     "live_least": float,
     "live_most": float,
-    "claim_unit": str,
+    "claim_system": str,
+    "claim_source": str,
     "claim_quote": str,
 }
 
@@ -126,9 +126,9 @@ def table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     """One row per claim: codes, numbers in the claim's own unit, and its words.
 
     Returns:
-        Columns claim, claim_system, claim_source, verdict, claim_reason, claim_rule (codes),
-        claim_value, live_value, claim_difference, live_least, live_most (in claim_unit),
-        claim_unit, claim_quote.
+        Columns claim, verdict, claim_value, live_value, claim_difference (in claim_unit),
+        claim_unit, claim_rule, claim_reason, live_least, live_most, claim_system, claim_source,
+        claim_quote.
     """
     rows = [_row(item) for item in outcomes]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)

@@ -370,9 +370,9 @@ def gba(
         yaxis=axis(
             look,
             grid=True,
-            range=[max(low - 0.1, -0.04), min(high + 0.07, 1.08)],
-            dtick=0.1,
-            tickformat=".0%",
+            range=[max(low - 0.1, -0.12), min(high + 0.07, 1.08)],
+            tickvals=[tenth / 10 for tenth in range(11)],
+            ticktext=[_percent(tenth / 10, look, 0) for tenth in range(11)],
         ),
     )
 
@@ -491,7 +491,7 @@ def events(
         yaxis=axis(look, visible=False, range=[0, float(totals.max()) * 1.16], domain=[0, 0.54]),
         yaxis2=axis(
             look,
-            range=[0.45, 1.08],
+            range=[0.45, 1.25],
             domain=[0.64, 0.89],
             tickvals=[FORUMS_LINE],
             ticktext=[_percent(FORUMS_LINE, look, 0)],
@@ -845,7 +845,7 @@ def _apart(values: Sequence[float], gap: float) -> list[float]:
     """Rising values, moved up as little as keeps each a gap above the one below."""
     placed: list[float] = []
     for value in values:
-        placed.append(max(float(value), placed[-1] + gap) if placed else float(value))
+        placed.append(max(float(value), placed[-1] + gap) if placed else max(value, 0.6 * gap))
     return placed
 
 

@@ -12,22 +12,29 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.figures.base import HOVER, SMALL, axis, figure, marked, value_axis
+from analytics.figures.base import (
+    HOVER,
+    SMALL,
+    axis,
+    figure,
+    marked,
+    rows_of,
+    value_axis,
+)
 from analytics.formats import is_missing, number, shown, signed, written
 from analytics.look import Look
 from analytics.text import text
 
-TOP = 10
+TOP, TOP_SHARES = 10, 6
 _DEEPEST = 14
 _EDGE = {"zh": 58, "en": 112}
-_LABELS = {"zh": 96, "en": 150}
 _GAINERS, _LOSERS = 9, 3
 _FIGURES_2020 = (
     "value",
-    "enterprise_value",
     "output_value",
     "absorbed_value",
     "technical_amount",
+    "enterprise_value",
     "district_tianhe",
     "district_huangpu",
     "field_electronic_information",
@@ -71,7 +78,7 @@ def ranks(
     column = f"{side}_rank"
     rows = frame.dropna(subset=[column])
     years = _years(rows)
-    shown_codes = _first_ten(rows, column, chosen)
+    shown_codes = _first(rows, column, chosen, TOP)
     names = _names(rows)
     table = rows.pivot(index="year", columns="province", values=column)
     kept = [code for code in (chosen.home, *chosen.others) if code in table]
@@ -102,12 +109,12 @@ def ranks(
 
 
 def shares(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -> go.Figure:
-    """Shares of national output over the years, against those chosen or else the first ten."""
+    """Shares of national output over the years, against those chosen or else the first six."""
     column = "output_share"
     rows = frame.dropna(subset=[column])
     names = _names(rows)
     compared = [code for code in chosen.others if code in names]
-    codes = [*compared, chosen.home] if compared else _first_ten(rows, column, chosen)
+    codes = [*compared, chosen.home] if compared else _first(rows, column, chosen, TOP_SHARES)
 
     def say(row: Mapping[Any, Any]) -> str:
         return text(
@@ -145,14 +152,13 @@ def both_sides(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
         if known.empty:
             continue
         word = text(f"market.side_{side}", look.language)
-        hover = {
-            int(row["year"]): _both_hover(row, name, look) for row in known.to_dict("records")
-        }
+        hover = {int(row["year"]): _both_hover(row, name, look) for row in rows_of(known)}
         points = dict(zip(known["year"], known[column], strict=True))
         last = written(known[column].iloc[-1], "cny", look.language)
         is_output = side == "output"
         lines.append(
-            Line(side, points, hover, colour, 3.0 if is_output else 2.4, f"{word} {last}",
+            Line(side, points, hover, colour, 3.0 if is_output else 2.4,
+                 text("market.end_label", look.language, name=name, side=word, value=last),
                  look.colours.text, is_output)
         )  # fmt: skip
     return _drawn(lines, look, height, "cny", clickable=False)
@@ -169,11 +175,14 @@ def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) ->
     """
     rows = frame.dropna(subset=["gain"]).sort_values("gain", ascending=False, ignore_index=True)
     kept = _ends(rows, chosen)
-    places, names, skipped = _places(kept, len(rows), look)
+    places, names, notes = _places(kept, look)
     values = kept["gain"].tolist()
-    written_gains = [_gain(row, look) for row in kept.to_dict("records")]
-    largest, least = max(values, default=0.0), min([0.0, *values])
-    span = max(largest - least, 1.0)
+    largest, least = max([0.0, *values]), min([0.0, *values])
+    words = [_gain(row, look) for row in rows_of(kept)]
+    notes += [
+        _note(said, look.colours.text, x=max(value, 0.0), y=at, xanchor="left", xshift=6)
+        for said, value, at in zip(words, values, places, strict=True)
+    ]
     colours = [
         look.colours.accent if code == chosen.home else look.colours.accent_2
         for code in kept["province"]
@@ -184,28 +193,23 @@ def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) ->
         orientation="h",
         width=0.66,
         marker={"color": colours, "line": {"width": 0}},
-        customdata=marked([_gain_hover(row, look) for row in kept.to_dict("records")],
+        customdata=marked([_gain_hover(row, look) for row in rows_of(kept)],
                           kept["province"].tolist()),
         hovertemplate=HOVER,
-        text=written_gains,
-        textposition="outside",
-        textfont={"size": 12, "color": look.colours.text},
-        cliponaxis=False,
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )  # fmt: skip
-    room = 0.42 if look.language == "zh" else 0.5
     return figure(
         [bar],
         look,
         height,
-        annotations=skipped,
+        annotations=notes,
         xaxis=axis(
             look,
             showticklabels=False,
             zeroline=True,
             zerolinecolor=look.colours.border,
-            range=[least - (span * room * 0.8 if least < 0 else 0), largest + span * room],
+            range=[least * 1.04, largest + _label_room(largest - least, look)],
         ),
         yaxis=axis(
             look,
@@ -215,6 +219,13 @@ def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) ->
             tickfont={"size": 12.5, "color": look.colours.text},
         ),
     )
+
+
+def _label_room(span: float, look: Look) -> float:
+    """Room in CNY that the words beside the longest bar need, on a chart of half the page."""
+    words = 158 if look.language == "zh" else 172
+    bars = max(look.room(0.5) - words - (60 if look.language == "zh" else 100), 60)
+    return max(span, 1.0) * words / bars
 
 
 def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
@@ -253,7 +264,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
             domain=below,
             anchor="x2",
             tickvals=places,
-            ticktext=[_city_name(row, look) for row in of_2020.to_dict("records")],
+            ticktext=[_city_name(row, look) for row in rows_of(of_2020)],
             range=[len(places) - 0.4, -0.6],
             tickfont={"size": 12.5, "color": look.colours.text},
         ),
@@ -261,8 +272,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
 
 
 def describe_ranks(frame: pd.DataFrame, look: Look, side: str, chosen: Chosen) -> str:
-    """One sentence: the home province's rank from the first year to the last, and the first three.
-    """
+    """One sentence: the home province's rank from the first year to the last, and the first three."""
     column = f"{side}_rank"
     rows = frame.dropna(subset=[column])
     home = rows[rows["province"] == chosen.home].sort_values("year")
@@ -323,7 +333,7 @@ def describe_gains(frame: pd.DataFrame, look: Look) -> str:
         year=rows["year"].iloc[0],
         prior=rows["prior_year"].iloc[0],
         first=look.pick("、", ", ").join(
-            f"{row['province_name']} {_gain(row, look)}" for row in rows.to_dict("records")
+            f"{row['province_name']} {_gain(row, look)}" for row in rows_of(rows)
         ),
     )
 
@@ -357,11 +367,11 @@ def _names(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(rows["province"], rows["province_name"], strict=True))
 
 
-def _first_ten(rows: pd.DataFrame, column: str, chosen: Chosen) -> list[str]:
-    """The ten leading provinces of the last year and those chosen, the home province on top."""
+def _first(rows: pd.DataFrame, column: str, chosen: Chosen, count: int) -> list[str]:
+    """The leading provinces of the last year and those chosen, the home province on top."""
     last = rows[rows["year"] == rows["year"].max()]
     by_rank = last.sort_values(column, ascending=column.endswith("_rank"))
-    found = by_rank["province"].head(TOP).tolist()
+    found = by_rank["province"].head(count).tolist()
     known = set(rows["province"])
     others = [code for code in chosen.others if code in known]
     grey = [code for code in found if code not in (chosen.home, *others)]
@@ -380,9 +390,7 @@ def _colour(code: str, chosen: Chosen, look: Look) -> tuple[str, float, str, boo
     return colours.grey_line, 1.8, colours.muted, False
 
 
-def _rank_line(
-    rows: pd.DataFrame, look: Look, side: str, chosen: Chosen, name: str
-) -> Line:
+def _rank_line(rows: pd.DataFrame, look: Look, side: str, chosen: Chosen, name: str) -> Line:
     column = f"{side}_rank"
 
     def say(row: Mapping[Any, Any]) -> str:
@@ -410,7 +418,7 @@ def _line(
 ) -> Line:
     code = str(rows["province"].iloc[0])
     colour, width, ink, strong = _colour(code, chosen, look)
-    records = rows.sort_values("year").to_dict("records")
+    records = rows_of(rows.sort_values("year"))
     points = {int(row["year"]): float(row[column]) for row in records}
     hover = {int(row["year"]): say(row) for row in records}
     last = points[max(points)]
@@ -431,12 +439,12 @@ def _trace(line: Line, years: Sequence[int], clickable: bool = True) -> go.Scatt
         marker={
             "size": 8 if line.strong else 5.5,
             "color": line.colour if line.strong else line.ink,
-            "opacity": 1,
+            "opacity": 1 if line.strong else 0.6,
         },
         customdata=marked(hover, [line.code if clickable else None] * len(span)),
         hovertemplate=HOVER,
         selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1 if line.strong else 0.6}},
     )
 
 
@@ -467,7 +475,8 @@ def _drawn(
     largest = max((value for line in known for value in line.points.values()), default=0.0)
     top = largest * 1.12 or 1.0
     ends = [(line, line.points[max(line.points)]) for line in known]
-    heights = spread([value for _, value in ends], 15.5 * top / max(height - 50, 1))
+    tallest = max((line.label.count("<br>") + 1 for line in known), default=1)
+    heights = spread([value for _, value in ends], 16.0 * tallest * top / max(height - 50, 1))
     notes = [
         _note(
             f"<b>{line.label}</b>" if line.strong else line.label,
@@ -476,6 +485,7 @@ def _drawn(
             y=place,
             xanchor="left",
             xshift=10,
+            align="left",
         )
         for (line, _), place in zip(ends, heights, strict=True)
     ]
@@ -484,10 +494,17 @@ def _drawn(
         look,
         height,
         annotations=notes,
-        margin={"l": 8, "r": _LABELS[look.language], "t": 12, "b": 8},
+        margin={"l": 8, "r": 16 + max((_wide(line) for line in known), default=0), "t": 12, "b": 8},
         xaxis=_year_axis(look, years),
         yaxis=value_axis(look, largest, unit),
     )
+
+
+def _wide(line: Line) -> int:
+    """About how many pixels the widest line of a label takes."""
+    size = 13 if line.strong else 12.5
+    parts = line.label.split("<br>")
+    return round(max(sum(size if ord(c) > 0x2E7F else size * 0.57 for c in p) for p in parts))
 
 
 def spread(values: Sequence[float], least: float) -> list[float]:
@@ -577,9 +594,7 @@ def _ends(rows: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     return rows[ends | wanted]
 
 
-def _places(
-    kept: pd.DataFrame, count: int, look: Look
-) -> tuple[list[float], list[str], list[dict[str, Any]]]:
+def _places(kept: pd.DataFrame, look: Look) -> tuple[list[float], list[str], list[dict[str, Any]]]:
     """Where each bar stands, its name, and a word where provinces are left out."""
     places: list[float] = []
     notes: list[dict[str, Any]] = []
@@ -596,7 +611,6 @@ def _places(
         places.append(at)
         at += 1
         previous = int(index)
-    del count
     return places, kept["province_name"].tolist(), notes
 
 
@@ -639,7 +653,7 @@ def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str)
             publisher=row["publisher_name"],
             seen=row["seen_in_name"],
         )
-        for row in rows.to_dict("records")
+        for row in rows_of(rows)
     ]
     is_main = rows["city_figure"] == "value"
     colours = [look.colours.accent if main else look.colours.accent_2 for main in is_main]

@@ -457,7 +457,7 @@ def _ring_layer(url: str, look: Look) -> pdk.Layer:
     """Outlines that stand out; apart from the regions, so that no neighbour covers them."""
     return pdk.Layer(
         "GeoJsonLayer", url, id="ringed", pickable=False, stroked=True, filled=False,
-        get_line_color=rgba(look.colours.text), get_line_width=2,
+        get_line_color=rgba(look.colours.text), get_line_width=1.6,
         line_width_units=String("pixels"),
     )
 

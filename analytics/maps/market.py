@@ -90,7 +90,9 @@ def provinces_legend(look: Look, side: str) -> str:
     buyers = GAP.join(swatch("■", *pair) for pair in zip(colours[:3], sizes, strict=True))
     sellers = GAP.join(swatch("■", *pair) for pair in zip(colours[3:], sizes[::-1], strict=True))
     absent = swatch("■", look.colours.no_data, text("maps.absent", look.language))
-    return GAP.join([f":gray[{unit}]", f":gray[{bought}]", buyers, f":gray[{sold}]", sellers, absent])
+    return GAP.join(
+        [f":gray[{unit}]", f":gray[{bought}]", buyers, f":gray[{sold}]", sellers, absent]
+    )
 
 
 def describe_map(frame: pd.DataFrame, look: Look, side: str, year: int) -> str:
@@ -135,7 +137,9 @@ def _records(frame: pd.DataFrame) -> tuple[tuple[Any, ...], ...]:
 def _outlines(records: tuple[tuple[Any, ...], ...]) -> bytes:
     rows = [dict(zip(_READ, record, strict=True)) for record in records]
     china, inset = _ground()
-    return with_values(china, pd.DataFrame([f for side in SIDES for f in _frames(rows, side)]), inset)
+    return with_values(
+        china, pd.DataFrame([f for side in SIDES for f in _frames(rows, side)]), inset
+    )
 
 
 @lru_cache(maxsize=64)

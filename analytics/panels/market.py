@@ -23,8 +23,8 @@ _BY_PROVINCE = Click("regions", "province")
 _SIDES = ("tech_market.output", "tech_market.absorbed", "tech_market.net")
 _HOME = ("tech_market.output_contracts", "tech_market.average")
 _NATION = ("tech_market.national_contracts", "tech_market.national_average")
-_MAP_HEIGHT = 400
-_RANK_HEIGHT = 452
+_MAP_HEIGHT = 366
+_RANK_HEIGHT = 424
 
 
 def dated(filters: Filters, regions: tuple[str, ...] = ()) -> Filters:
