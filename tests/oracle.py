@@ -166,6 +166,25 @@ def landings(filters: Filters) -> pd.DataFrame:
     )
 
 
+def listings(filters: Filters) -> pd.DataFrame:
+    events_ = read("stage_events")
+    listed = events_[
+        (events_["stage"] == "listed") & events_["outcome"].isin(("entered", "returned"))
+    ]
+    firsts = listed.groupby("project_id")["entered_at"].min().rename("listed_on")
+    frame = read("projects").merge(firsts, on="project_id")
+    return select(
+        frame,
+        filters,
+        "listed_on",
+        "origin_adcode",
+        "landed_adcode",
+        "industry",
+        "subindustry",
+        "channel",
+    )
+
+
 def standing(
     frame: pd.DataFrame, opened: str, closed: str, filters: Filters, end: pd.Timestamp
 ) -> pd.DataFrame:
@@ -287,6 +306,7 @@ def closed(name: str, filters: Filters, industry: str = "") -> int:
 
 
 _EXPECTED: dict[str, Any] = {
+    "listings.projects": lambda f: len(listings(f)),
     "base_closings.closed": lambda f: closed("bases", f),
     "station_closings.closed": lambda f: closed("workstations", f, "industry"),
     "station_standings.platforms": lambda f: (

@@ -241,7 +241,8 @@ def _city(code: Any) -> str | None:
 
 def _in_industries(row: dict[str, Any], filters: Filters) -> bool:
     found = _subindustries().get(row["project_id"]) or ""
-    return (row["industry"] or "").split(".")[0] in filters.industries or (
+    industry = row["industry"] if isinstance(row["industry"], str) else ""
+    return industry.split(".")[0] in filters.industries or (
         found in filters.industries
     )
 

@@ -378,7 +378,9 @@ def test_the_table_of_bars_marks_what_still_grows_and_what_is_chosen(tiny: Engin
     assert not any(
         "斜纹" in note for note in notes(drawn(tiny, expos.EDITIONS, filters=YEARS[2022]))
     )
-    one = drawn(tiny, expos.marked(expos.EDITIONS, (2022,)))
+    chosen = expos.marked(expos.EDITIONS, (2022,))
+    assert chosen.about == ("2022",), "a kept drawing must know what it marks"
+    one = drawn(tiny, chosen)
     colours = Look().colours
     assert list(one.data[0].marker.color) == [colours.accent, colours.accent_2]
 

@@ -75,5 +75,6 @@ def test_no_text_is_left_that_nothing_uses() -> None:
         parts = [f"{page}.{name}", f"{page}.{stem}", f'"{name}"', f"'{name}'"]
         dynamic = [f"{page}.{name[:cut]}" + "{" for cut in range(len(name) + 1)]
         dynamic += [f".{name[:cut]}" + "{" for cut in range(5, len(name) + 1)]
+        parts.append("}." + name)
         generic = name in ("title", "question", "nav", "source")
         assert generic or any(part in SOURCES for part in [*parts, *dynamic]), f"{key} is unused"

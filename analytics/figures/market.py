@@ -21,6 +21,7 @@ from analytics.figures.base import (
     rows_of,
     value_axis,
 )
+from analytics.figures.trends import bars_over_time
 from analytics.formats import is_missing, number, shown, signed, written
 from analytics.look import Look
 from analytics.text import text
@@ -29,6 +30,8 @@ TOP, TOP_SHARES = 10, 6
 _DEEPEST = 14
 _EDGE = {"zh": 58, "en": 112}
 _GAINERS, _LOSERS = 9, 3
+_SPARSE = 8
+"""Years up to which the points of a line may be large."""
 _FIGURES_2020 = (
     "value",
     "output_value",
@@ -228,6 +231,26 @@ def _label_room(span: float, look: Look) -> float:
     return max(span, 1.0) * words / bars
 
 
+def contracts(
+    frame: pd.DataFrame, look: Look, measures: Sequence[str], height: int = 300
+) -> go.Figure:
+    """Contracts and the average contract by year, the axis naming printed years only.
+
+    Args:
+        frame: Columns period, incomplete and the measures.
+        look: Language and theme.
+        measures: Contracts and the average.
+        height: Height in pixels.
+    """
+    drawn = bars_over_time(frame, look, measures, "year", height)
+    printed = frame.dropna(subset=list(measures), how="all")
+    named = _named_years(sorted({day.year for day in printed["period"]}), 8)
+    drawn.update_layout(
+        xaxis={"tickvals": [f"{year}-01-01" for year in named], "ticktext": list(map(str, named))}
+    )
+    return drawn
+
+
 def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
     """Guangzhou's registered value by year, and beside it every basis printed for 2020.
 
@@ -272,7 +295,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
 
 
 def describe_ranks(frame: pd.DataFrame, look: Look, side: str, chosen: Chosen) -> str:
-    """One sentence: the home province's rank from the first year to the last, and the first three."""
+    """One sentence: the home province's rank in the first year and the last, and the leaders."""
     column = f"{side}_rank"
     rows = frame.dropna(subset=[column])
     home = rows[rows["province"] == chosen.home].sort_values("year")
@@ -437,7 +460,7 @@ def _trace(line: Line, years: Sequence[int], clickable: bool = True) -> go.Scatt
         connectgaps=False,
         line={"color": line.colour, "width": line.width},
         marker={
-            "size": 8 if line.strong else 5.5,
+            "size": (8 if len(years) <= _SPARSE else 6) if line.strong else 5,
             "color": line.colour if line.strong else line.ink,
             "opacity": 1 if line.strong else 0.6,
         },

@@ -72,7 +72,7 @@ def provinces_map(
         "china",
         look,
         None if look.narrow else height,
-        look.room(_SHARE),
+        None if look.narrow else look.room(_SHARE),
         colours=_diverging(look) if side == "net" else (),
         ringed=ring if ringed else "",
     )

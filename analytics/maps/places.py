@@ -51,7 +51,8 @@ def base_map(
 ) -> pdk.Deck:
     """Bases open at a year's end as circles, and where their projects landed as arcs.
 
-    Bases of the other years wait out of sight, so that circles keep their scale while years play.
+    Bases of the other years wait out of sight, with one circle of the largest size, so that circles
+    keep their scale while years play.
 
     Args:
         frame: Answer of `bases_map` with names: year, as_of, base, host_kind, place, lon, lat,
@@ -66,8 +67,10 @@ def base_map(
     whole = base_totals(frame)
     now = whole[whole["year"] == shown]
     last = whole.sort_values("year").drop_duplicates("base", keep="last")
-    waiting = last[~last["base"].isin(now["base"])].assign(lat=_OUT_OF_SIGHT)
-    rows = pd.concat([now, waiting]) if len(waiting) else now
+    waiting = last[~last["base"].isin(now["base"])]
+    scale = whole.nlargest(1, "landings")
+    hidden = pd.concat([waiting, scale]).assign(lat=_OUT_OF_SIGHT)
+    rows = pd.concat([now, hidden], ignore_index=True)
     places = pd.DataFrame(
         {
             "lon": rows["lon"].to_numpy(),

@@ -7,7 +7,7 @@ from analytics.model.expos import EXPO_EDITIONS, EXPO_EXHIBITS
 from analytics.model.market import TECH_MARKET
 from analytics.model.organisations import ORGANISATIONS
 from analytics.model.pipeline import STAGE_CONVERSIONS, STAGE_CURVES, STAGE_SPELLS
-from analytics.model.projects import LANDINGS, PROJECTS, STAGE_EVENTS
+from analytics.model.projects import LANDINGS, LISTINGS, PROJECTS, STAGE_EVENTS
 from analytics.model.targets import TARGETS
 from analytics.model.types import Column, Dataset, Dimension, Measure
 from analytics.model.workstations import (
@@ -40,6 +40,7 @@ DATASETS: dict[str, Dataset] = RECORDS | {
     dataset.name: dataset
     for dataset in (
         LANDINGS,
+        LISTINGS,
         STATION_STANDINGS,
         STATION_CLOSINGS,
         BASE_CLOSINGS,

@@ -91,8 +91,8 @@ OUTPUTS: dict[str, Output] = {
         Output("channel", "渠道", "Channel", labels="channels"),
         Output("reason", "停滞原因", "Why", labels="stall_reasons"),
         # expos
-        Output("opened_on", "开幕日期", "Opened on"),
-        Output("days_counted", "计至开幕后", "Counted to, after opening", "days"),
+        Output("edition_opened_on", "开幕日期", "Opened on"),
+        Output("days_counted", "开幕后计入天数", "Days counted after opening", "days"),
         Output("months_since", "开幕后月数", "Months since opening"),
         Output("exhibit_share", "占该届展品", "Share of the edition's exhibits", "share"),
         Output("country", "国家", "Country", labels="countries"),

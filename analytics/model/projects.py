@@ -208,3 +208,31 @@ LANDINGS = Dataset(
         Dimension("base", "base_id", "成果转化基地", "Transfer base", "bases"),
     ),
 )
+
+LISTINGS = Dataset(
+    name="listings",
+    zh="挂牌项目",
+    en="Listings",
+    grain="One row per project that was listed for sale, on the day it first was.",
+    key=("project_id",),
+    view="listings",
+    time="listed_on",
+    regions={"from": "origin_adcode", "to": "landed_adcode"},
+    industry="industry",
+    subindustry="subindustry",
+    choices=_CHOICES,
+    measures=(
+        Measure(
+            "listings.projects",
+            "sum",
+            "count",
+            "挂牌项目",
+            "Projects listed",
+            "期间内首次进入“挂牌”阶段的项目数。",
+            "Projects that first reached the stage 'listed' in the period.",
+            sql="count(*)",
+            counted_zh="项",
+        ),
+    ),
+    dimensions=_DIMENSIONS,
+)

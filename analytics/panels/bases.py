@@ -16,6 +16,7 @@ from analytics.formats import written
 from analytics.look import Look
 from analytics.maps import decks
 from analytics.maps.places import base_map, base_map_says, base_totals
+from analytics.maps.views import best_height
 from analytics.model import MEASURES
 from analytics.panels.types import Click, Panel, Playback
 from analytics.text import text
@@ -68,6 +69,7 @@ def _map(view: str) -> Panel:
         ),
         click=Click(_PICK, "base"),
         height=_MAP_HEIGHT,
+        narrow_height=best_height(view, Look(narrow=True)),
     )
 
 

@@ -159,7 +159,11 @@ _DRAWN = {
 
 def marked(panel: Panel, editions: Sequence[int]) -> Panel:
     """A panel by edition that marks the editions filtered by."""
-    return replace(panel, draw=_marking(_DRAWN[panel.name], editions, panel.height))
+    return replace(
+        panel,
+        draw=_marking(_DRAWN[panel.name], editions, panel.height),
+        about=tuple(map(str, editions)),
+    )
 
 
 def pair_of(first: int, second: int) -> Panel:

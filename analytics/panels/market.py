@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.figures import market as figures
 from analytics.figures.market import Chosen
-from analytics.figures.trends import bars_over_time, describe_trend
+from analytics.figures.trends import describe_trend
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.maps import decks
@@ -23,8 +23,8 @@ _BY_PROVINCE = Click("regions", "province")
 _SIDES = ("tech_market.output", "tech_market.absorbed", "tech_market.net")
 _HOME = ("tech_market.output_contracts", "tech_market.average")
 _NATION = ("tech_market.national_contracts", "tech_market.national_average")
-_MAP_HEIGHT = 366
-_RANK_HEIGHT = 424
+_MAP_HEIGHT = 354
+_RANK_HEIGHT = 412
 
 
 def dated(filters: Filters, regions: tuple[str, ...] = ()) -> Filters:
@@ -169,7 +169,7 @@ def contracts_of(chosen: Chosen) -> Panel:
             adjust=_of(chosen.home) if by else dated,
             published=True,
             height=300,
-            draw=lambda frame, look: bars_over_time(frame, look, measures, "year", 300),
+            draw=lambda frame, look: figures.contracts(frame, look, measures, 300),
             alt=lambda frame, look: describe_trend(frame, look, measures[0], "year"),
         )
 

@@ -15,6 +15,7 @@ from analytics.formats import number, written
 from analytics.look import Look
 from analytics.maps import decks
 from analytics.maps.places import workstation_map
+from analytics.maps.views import best_height
 from analytics.model import MEASURES
 from analytics.panels.types import Click, Panel
 from analytics.text import text
@@ -68,6 +69,7 @@ def _map(view: str) -> Panel:
         foot=_map_foot(view),
         click=Click(_PICK, "station"),
         height=_MAP_HEIGHT,
+        narrow_height=best_height(view, Look(narrow=True)),
     )
 
 

@@ -22,7 +22,7 @@ signed as (
 )
 select
     e.edition,
-    e.opened_on,
+    e.opened_on as edition_opened_on,
     coalesce(s.exhibits, 0) as "expo_exhibits.exhibits",
     coalesce(s.published, 0) as "expo_exhibits.published",
     coalesce(l.projects, 0) as "landings.projects",

@@ -1,7 +1,10 @@
--- One row: projects that were listed in the period, each once.
-select count(distinct project_id) as listings
-from stage_events_undated
-where stage = 'listed'
-  and outcome = 'entered'
-  and entered_at >= coalesce($since, date '0001-01-01')
-  and entered_at <= coalesce($until, $complete_until)
+-- One row per project that was listed for sale, on the day it first was.
+with firsts as (
+    select project_id, min(entered_at) as listed_on
+    from stored.stage_events
+    where stage = 'listed' and outcome in ('entered', 'returned')
+    group by project_id
+)
+select p.*, f.listed_on
+from stored.projects as p
+join firsts as f using (project_id)

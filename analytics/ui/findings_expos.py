@@ -109,12 +109,12 @@ def latest_pair(view: Viewing) -> Compared | None:
     if selected.empty:
         return None
     last = selected.iloc[-1]
-    opened = last["opened_on"].date()
+    opened = last["edition_opened_on"].date()
     so_far = replace(filters, since=None, until=opened, editions=())
     history = data.query("expos_editions", so_far, months=MONTHS)
     complete = data.engine().complete_until(("stage_events", "deals")) or data.complete_until()
     days = max((complete - opened).days, 0)
-    earlier = history[history["opened_on"] < last["opened_on"]]
+    earlier = history[history["edition_opened_on"] < last["edition_opened_on"]]
     return Compared(
         latest=int(last["edition"]),
         before=int(earlier["edition"].iloc[-1]) if len(earlier) else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.figures.market import Chosen
-from analytics.formats import change, is_missing, number, written
+from analytics.formats import change, number, written
 from analytics.panels.market import dated
 from analytics.ui import data
-from analytics.ui.market_view import Pair, base_of, national, yearly
+from analytics.ui.market_view import Pair, at, base_of, national, yearly
 from analytics.ui.state import Viewing
 
 _NAMED = 4
@@ -23,11 +23,11 @@ def market_finding(view: Viewing, chosen: Chosen, pair: Pair) -> str:
 def _home(view: Viewing, chosen: Chosen, pair: Pair) -> str:
     rows = yearly(chosen.home)
     name = data.labels().name("regions", chosen.home, view.language)
-    now = rows["output"].get(pair.year)
-    if is_missing(now):
+    now = at(rows["output"], pair.year)
+    if now is None:
         return view.say("market.finding_absent", year=pair.year, name=name)
     value = written(now, "cny", view.language)
-    moved = change(now, rows["output"].get(pair.prior), "cny", view.language)
+    moved = change(now, at(rows["output"], pair.prior), "cny", view.language)
     rank = number(rows["output_rank"][pair.year], 0, view.language)
     if moved is None:
         return view.say("market.finding_first", year=pair.year, name=name, value=value, rank=rank)
@@ -51,11 +51,12 @@ def _rank_words(ranks: pd.Series, pair: Pair, view: Viewing) -> str:
 def _nation(view: Viewing, pair: Pair) -> str:
     """The nation's growth, and the provinces that gained or lost most with their part of it."""
     values = national()["output"]
-    grown = change(values.get(pair.year), values.get(pair.prior), "cny", view.language)
+    now, before = at(values, pair.year), at(values, pair.prior)
+    grown = change(now, before, "cny", view.language)
     rows = data.query("market_changes", dated(view.filters)).dropna(subset=["gain", "gain_share"])
-    if grown is None or rows.empty:
+    if grown is None or now is None or before is None or rows.empty:
         return ""
-    is_up = values[pair.year] >= values[pair.prior]
+    is_up = now >= before
     first = rows.nlargest(_NAMED, "gain") if is_up else rows.nsmallest(_NAMED, "gain")
     names = [data.labels().name("regions", code, view.language) for code in first["province"]]
     return view.say(

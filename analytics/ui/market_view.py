@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -133,6 +132,12 @@ def national() -> pd.DataFrame:
     return rows.rename(columns={names[0]: "output", names[1]: "contracts"})
 
 
+def at(values: pd.Series, year: int | None) -> float | None:
+    """A year's value; None where none is printed."""
+    value = None if year is None else values.get(year)
+    return None if value is None or is_missing(value) else float(value)
+
+
 def base_of(pair: Pair, view: Viewing) -> str:
     """What a change is against: the year before, or the printed year that is named."""
     if pair.is_yearly:
@@ -156,7 +161,7 @@ def market_cards(view: Viewing, chosen: Chosen, pair: Pair) -> list[Card | Fact]
 def _card(
     label: str, values: pd.Series, unit: str, pair: Pair, view: Viewing, chosen: Chosen
 ) -> Fact:
-    now, before = values.get(pair.year), values.get(pair.prior)
+    now, before = at(values, pair.year), at(values, pair.prior)
     delta = change(now, before, unit, view.language)
     return Fact(
         label,
@@ -173,10 +178,10 @@ def _card(
 
 def _rank_card(values: pd.Series, pair: Pair, view: Viewing, chosen: Chosen) -> Fact:
     """The rank; a fall is a minus, and the line goes down with it."""
-    now, before = values.get(pair.year), values.get(pair.prior)
+    now, before = at(values, pair.year), at(values, pair.prior)
     delta = None
-    if not (is_missing(now) or is_missing(before)):
-        moved = signed(float(before) - float(now), 0, view.language)
+    if now is not None and before is not None:
+        moved = signed(before - now, 0, view.language)
         delta = view.say("market.places", places=moved)
     base = view.say("market.on_year") if pair.is_yearly else base_of(pair, view)
     return Fact(
@@ -200,10 +205,8 @@ def _said(view: Viewing, chosen: Chosen, pair: Pair) -> dict[str, object]:
 def history(values: pd.Series, until: int) -> tuple[float, ...]:
     """The unbroken run of printed years that ends with a year; a small line cannot show a gap."""
     found: list[float] = []
-    year: Any = until
-    while len(found) < _YEARS and not is_missing(values.get(year)):
-        found.append(float(values[year]))
-        year -= 1
+    while len(found) < _YEARS and (value := at(values, until - len(found))) is not None:
+        found.append(value)
     return tuple(found[::-1])
 
 

@@ -352,9 +352,8 @@ def _deck(chosen: Panel, drawn: pdk.Deck, alt: str, view: Viewing) -> None:
     options: dict[str, Any] = {}
     if chosen.click:
         options = {"on_select": lambda: _picked(chosen, key)}
-    height = getattr(drawn, "height", None)
-    own_height = height if isinstance(height, int) else chosen.height
-    st.pydeck_chart(drawn, height=own_height, key=key, alt=alt, **options)
+    height = view.look.narrow and chosen.narrow_height or chosen.height
+    st.pydeck_chart(drawn, height=height, key=key, alt=alt, **options)
     if chosen.foot:
         st.markdown(f":small[{chosen.foot(view.look)}]")
 
