@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analytics.figures.market import Chosen
 from analytics.formats import change, number, written
 from analytics.panels.market import dated
@@ -28,9 +26,12 @@ def _home(view: Viewing, chosen: Chosen, pair: Pair) -> str:
         return view.say("market.finding_absent", year=pair.year, name=name)
     value = written(now, "cny", view.language)
     moved = change(now, at(rows["output"], pair.prior), "cny", view.language)
-    rank = number(rows["output_rank"][pair.year], 0, view.language)
-    if moved is None:
-        return view.say("market.finding_first", year=pair.year, name=name, value=value, rank=rank)
+    rank, before = (at(rows["output_rank"], year) for year in (pair.year, pair.prior))
+    assert rank is not None, "a province with a value has a rank"
+    if moved is None or before is None:
+        return view.say(
+            "market.finding_first", year=pair.year, name=name, value=value, rank=int(rank)
+        )
     return view.say(
         "market.finding_home",
         year=pair.year,
@@ -38,12 +39,11 @@ def _home(view: Viewing, chosen: Chosen, pair: Pair) -> str:
         value=value,
         base=base_of(pair, view),
         change=moved,
-        rank=_rank_words(rows["output_rank"], pair, view),
+        rank=_rank_words(int(rank), int(before), view),
     )
 
 
-def _rank_words(ranks: pd.Series, pair: Pair, view: Viewing) -> str:
-    now, before = int(ranks[pair.year]), int(ranks[pair.prior])
+def _rank_words(now: int, before: int, view: Viewing) -> str:
     key = "same" if now == before else "rose" if now < before else "fell"
     return view.say(f"market.rank_{key}", before=before, now=now)
 

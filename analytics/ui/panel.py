@@ -349,6 +349,9 @@ def _chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -
 
 def _deck(chosen: Panel, drawn: pdk.Deck, alt: str, view: Viewing) -> None:
     key = f"map-{chosen.key}"
+    if chosen.click and chosen.click.field == "regions":
+        # A map that is made anew shows the filter and no longer fades all but the place clicked.
+        key = "-".join((key, *view.filters.regions))
     options: dict[str, Any] = {}
     if chosen.click:
         options = {"on_select": lambda: _picked(chosen, key)}
