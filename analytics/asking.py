@@ -136,6 +136,7 @@ def assemble(
     filters: Filters,
     complete: date | None,
     began: Mapping[str, date | None],
+    ended: Mapping[str, date | None],
 ) -> pd.DataFrame:
     """One table from the answers of a question's parts: joined, filled, divided and in order.
 
@@ -145,6 +146,7 @@ def assemble(
         filters: What is selected.
         complete: Last day up to which the datasets are complete.
         began: First day on which each dataset has a row, whatever the period.
+        ended: Last day up to which each dataset is complete; a later period is blank, not zero.
     """
     keys = (["period"] if question.grain else []) + list(question.by)
     table: pd.DataFrame | None = None
@@ -152,7 +154,7 @@ def assemble(
         table = answer if table is None else _join(table, answer, keys)
     assert table is not None, "a question has at least one measure"
     if question.grain:
-        table = _fill(question, table, filters, complete, began)
+        table = _fill(question, table, filters, complete, began, ended)
     else:
         table = _fill_zeros(question, table)
     for name in question.measures:
@@ -184,6 +186,7 @@ def _fill(
     filters: Filters,
     complete: date | None,
     began: Mapping[str, date | None],
+    ended: Mapping[str, date | None],
 ) -> pd.DataFrame:
     """Rows for the periods in which nothing happened, once the series has begun."""
     table["period"] = table["period"].astype("datetime64[us]")
@@ -199,6 +202,9 @@ def _fill(
         if first and (base.additive or base.kind == "distinct"):
             has_begun = table["period"] >= _period_of(first, question.grain)
             table.loc[has_begun, base.name] = table.loc[has_begun, base.name].fillna(0.0)
+        last = ended.get(base.dataset)
+        if last and (base.additive or base.kind == "distinct"):
+            table.loc[table["period"] > pd.Timestamp(last), base.name] = float("nan")
     ends = table["period"] + pd.offsets.MonthEnd(GRAINS[question.grain])
     table["incomplete"] = (ends > pd.Timestamp(until)) if until else False
     return table

@@ -215,13 +215,14 @@ class Engine:
     def _answer(self, question: asking.Question, filters: Filters) -> pd.DataFrame:
         complete = self.complete_until(question.datasets())
         answers = [
-            (part, self._run(self._prepare(part.sql, filters, {"complete_until": complete})))
+            (part, self._run(self._prepare(part.sql, filters, {})))
             for part in question.parts(filters)
         ]
         began = {
             name: self.first_day(name, filters) for name in question.datasets() if question.grain
         }
-        return asking.assemble(question, answers, filters, complete, began)
+        ended = {name: self.complete_until((name,)) for name in question.datasets()}
+        return asking.assemble(question, answers, filters, complete, began, ended)
 
     def first_day(self, dataset: str, filters: Filters = Filters()) -> date | None:
         """First day on which a dataset has a row, whatever the period."""
@@ -391,11 +392,10 @@ def _stored(dataset: Dataset) -> tuple[str, ...]:
     names = [parent.dataset for parent in dataset.parents]
     if dataset.view:
         text = (QUERIES / f"{dataset.view}.sql").read_text(encoding="utf-8")
-        names += [
-            name.removeprefix("stored.")
-            for name in named_relations(text)
-            if name.startswith("stored.")
-        ]
+        for name in named_relations(text):
+            found = scope.split(name)
+            names += [name.removeprefix("stored.")] if name.startswith("stored.") else []
+            names += _stored(found[0]) if found else ()
     else:
         names.append(dataset.name)
     return tuple(names)

@@ -62,9 +62,7 @@ class Labels:
         if not relation:
             return str(code)
         if relation == "steps":
-            relation = next(
-                (name for name in _STEPS if str(code) in self._table(name)), _STEPS[0]
-            )
+            relation = next((name for name in _STEPS if str(code) in self._table(name)), _STEPS[0])
         if relation in _TABLES:
             pair = self._table(relation).get(str(code))
             return (pair[1] if language == "en" else pair[0]) if pair else str(code)
@@ -106,8 +104,10 @@ class Labels:
             except DataError:
                 frame = pd.DataFrame({code: [], zh: [], en: []})
             self._tables[relation] = {
-                str(row[0]): ("" if is_missing(row[1]) else str(row[1]),
-                              "" if is_missing(row[2]) else str(row[2]))
+                str(row[0]): (
+                    "" if is_missing(row[1]) else str(row[1]),
+                    "" if is_missing(row[2]) else str(row[2]),
+                )
                 for row in frame[[code, zh, en]].itertuples(index=False)
             }
         return self._tables[relation]

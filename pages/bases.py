@@ -24,7 +24,7 @@ cards(
     ],
     view,
 )
-finding(bases_finding(view), view)
+finding(bases_finding, view)
 
 beside_map(bases.MAP, bases.RANKS, pick, view, base_card)
 left, right = st.columns(2)

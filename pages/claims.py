@@ -9,6 +9,6 @@ from analytics.ui.state import viewing
 view = viewing()
 header("claims", view)
 verdict_cards(view)
-finding(claims_finding(view), view)
+finding(claims_finding, view)
 panel(claims.STRIP, view)
 claims_list(view)

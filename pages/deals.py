@@ -22,7 +22,7 @@ cards(
     ],
     view,
 )
-finding(deals_finding(view), view)
+finding(deals_finding, view)
 
 row(view, (deals.TREND, deals.INDUSTRY), widths=(1.45, 1))
 row(view, (deals.FLOW, deals.MATRIX))

@@ -15,7 +15,7 @@ chosen = view.filters.editions
 header("expos", view)
 with told(view):
     cards(expo_cards(view), view)
-    finding(expo_finding(view), view)
+    finding(expo_finding, view)
 
 panel(expos.marked(expos.EDITIONS, chosen), view)
 left, right = st.columns([1.3, 1])

@@ -25,7 +25,7 @@ with told(view):
         nothing_printed(view)
     else:
         cards(market_cards(view, chosen, pair), view)
-        finding(market_finding(view, chosen, pair), view)
+        finding(lambda v: market_finding(v, chosen, pair), view)
 
     row(view, (market.map_of(chosen), market.ranks_of(chosen)), (1.45, 1))
     controls(view, chosen)

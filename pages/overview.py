@@ -19,11 +19,11 @@ cards(
         Card("bases.open", worse="down"),
         Card("workstations.active", worse="down"),
         Card("deals.average"),
-        stalled_fact(view),
+        stalled_fact,
     ],
     view,
 )
-finding(deals_finding(view), view)
+finding(deals_finding, view)
 
 left, right = st.columns([1.45, 1])
 with left:

@@ -14,7 +14,7 @@ view = viewing()
 header("pipeline", view)
 with told(view):
     cards(pipeline_cards(view), view)
-    finding(pipeline_finding(view), view)
+    finding(pipeline_finding, view)
 
 panel(pipeline.FUNNEL, view)
 left, right = st.columns(2)

@@ -20,11 +20,11 @@ cards(
         Card("station_standings.people", worse="down"),
         Card("workstation_returns.patents", worse="down"),
         Card("workstation_returns.intensity", worse="down"),
-        warned_fact(view),
+        warned_fact,
     ],
     view,
 )
-finding(workstations_finding(view), view)
+finding(workstations_finding, view)
 
 beside_map(workstations.MAP, workstations.RANKS, pick, view, station_dossier)
 left, right = st.columns(2)

@@ -242,9 +242,7 @@ def _city(code: Any) -> str | None:
 def _in_industries(row: dict[str, Any], filters: Filters) -> bool:
     found = _subindustries().get(row["project_id"]) or ""
     industry = row["industry"] if isinstance(row["industry"], str) else ""
-    return industry.split(".")[0] in filters.industries or (
-        found in filters.industries
-    )
+    return industry.split(".")[0] in filters.industries or (found in filters.industries)
 
 
 def _subindustries() -> dict[str, str]:

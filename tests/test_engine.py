@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -129,7 +128,7 @@ def test_a_query_has_a_time_limit(folder: Path) -> None:
 
 def test_a_file_that_vanishes_later_is_told(folder: Path) -> None:
     found = opened(folder)
-    os.remove(folder / "demo" / "deals.parquet")
+    (folder / "demo" / "deals.parquet").unlink()
     with pytest.raises(DataError):
         found.ask(["deals.value"])
 

@@ -1,4 +1,4 @@
-"""Every panel: its answer, drawing, alternative text and files, filtered and not, both languages."""
+"""Every panel: its answer, drawing, alternative text and files, filtered and not."""
 
 from __future__ import annotations
 

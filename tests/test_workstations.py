@@ -94,9 +94,7 @@ def test_platforms_count_each_kind_of_the_latest_return(tmp_path: Path) -> None:
         workstation_returns=[
             yearly(1, 2020, has_key_lab=True),
             yearly(1, 2021, has_postdoc=True),
-            yearly(
-                2, 2021, has_key_lab=True, has_postdoc=True, has_engineering_centre=True
-            ),
+            yearly(2, 2021, has_key_lab=True, has_postdoc=True, has_engineering_centre=True),
             yearly(3, 2020, has_key_lab=True),
         ],
     )

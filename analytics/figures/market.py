@@ -559,12 +559,14 @@ def _touch(groups: Sequence[Sequence[int]], centres: Sequence[float], least: flo
 
 def _year_axis(look: Look, years: Sequence[int]) -> dict[str, Any]:
     """An axis of years true to scale that names printed years only."""
-    margin = max((years[-1] - years[0]) * 0.012, 0.4 if len(years) == 1 else 0.0)
+    span = years[-1] - years[0]
+    margin = span * (0.05 if look.narrow else 0.015) or 0.4
+    named = _named_years(years, 3 if look.narrow else 7)
     return axis(
         look,
         type="linear",
-        tickvals=_named_years(years),
-        ticktext=[str(year) for year in _named_years(years)],
+        tickvals=named,
+        ticktext=list(map(str, named)),
         range=[years[0] - margin, years[-1] + margin],
         ticks="outside",
         ticklen=4,
@@ -578,7 +580,9 @@ def _named_years(years: Sequence[int], most: int = 7) -> list[int]:
     apart = max((years[-1] - years[0]) / most, 1.0)
     named = [years[-1]]
     for year in reversed(years[:-1]):
-        if named[-1] - year >= apart and (year == years[0] or year - years[0] >= apart * 0.7):
+        is_first = year == years[0]
+        clear = is_first or year - years[0] >= apart * 0.7
+        if clear and named[-1] - year >= (apart * 0.7 if is_first else apart):
             named.append(year)
     return named[::-1]
 

@@ -86,9 +86,7 @@ def flow(
             visible=False,
             range=[0, float(frame[stock].max() or 1) * 1.3],
         ),
-        yaxis2=axis(
-            look, domain=[0.0, 0.42], visible=False, range=[-low - top * 0.22, top * 1.28]
-        ),
+        yaxis2=axis(look, domain=[0.0, 0.42], visible=False, range=[-low - top * 0.22, top * 1.28]),
         shapes=[_zero_line(look, "y2")],
     )
 
@@ -215,7 +213,7 @@ def intensity_histogram(frame: pd.DataFrame, look: Look, height: int = 340) -> g
         height: Height in pixels.
     """
     known = frame["intensity"].dropna()
-    bins = (known / _BIN).map(lambda value: min(floor(value + 1e-9), _LAST_BIN))
+    bins = pd.Series([min(floor(value / _BIN + 1e-9), _LAST_BIN) for value in known.tolist()])
     counts = bins.value_counts().reindex(range(_LAST_BIN + 1), fill_value=0)
     labels = [_bin_label(index) for index in counts.index]
     hover = [
@@ -317,9 +315,7 @@ def intensity_scatter(frame: pd.DataFrame, look: Look, height: int = 340) -> go.
     )
 
 
-def describe_flow(
-    frame: pd.DataFrame, look: Look, stock: str, opened: str, closed: str
-) -> str:
+def describe_flow(frame: pd.DataFrame, look: Look, stock: str, opened: str, closed: str) -> str:
     """One sentence: from how many to how many, openings and closings in all."""
     first, last = frame.iloc[0], frame.iloc[-1]
     return text(
@@ -437,9 +433,7 @@ def _strip_bars(
             "line": {"width": 0},
             "pattern": {"shape": pattern, "fgcolor": look.colours.ground, "size": 5},
         },
-        customdata=marked(
-            _hover(frame, look, look.pick(strip.zh, strip.en), said), _codes(frame)
-        ),
+        customdata=marked(_hover(frame, look, look.pick(strip.zh, strip.en), said), _codes(frame)),
         hovertemplate=HOVER,
         unselected={"marker": {"opacity": 1}},
         selected={"marker": {"opacity": 1}},

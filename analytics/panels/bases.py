@@ -24,7 +24,7 @@ from analytics.text import text
 _VIEWS = ("gba", "guangzhou", "china")
 _PICK = "own:pick"
 _HEIGHT = 340
-_MAP_HEIGHT = 350
+_MAP_HEIGHT = 325
 
 
 def _map_foot(view: str) -> Callable[[Look], str]:
@@ -125,9 +125,7 @@ THROUGHPUT = Panel(
     measures=_THROUGHPUT,
     grain="year",
     draw=lambda frame, look: figures.strips(frame, look, tuple(map(_strip, _THROUGHPUT)), 380),
-    alt=lambda frame, look: figures.describe_strips(
-        frame, look, tuple(map(_strip, _THROUGHPUT))
-    ),
+    alt=lambda frame, look: figures.describe_strips(frame, look, tuple(map(_strip, _THROUGHPUT))),
     click=Click("period", "period"),
     height=380,
 )
@@ -155,9 +153,7 @@ UNCOVERED = Panel(
     draw=lambda frame, look: ranked_bars(
         _far(frame), look, "deal_distances.far_value", "city", 380
     ),
-    alt=lambda frame, look: describe_ranks(
-        _far(frame), look, "deal_distances.far_value", "city"
-    ),
+    alt=lambda frame, look: describe_ranks(_far(frame), look, "deal_distances.far_value", "city"),
     height=380,
 )
 

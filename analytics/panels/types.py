@@ -70,7 +70,7 @@ class Panel:
         table_first: Whether the table shows first and the chart on demand.
         foot: Look to the Markdown under a map: what its signs mean, and its source.
         about: What else the drawing depends on, such as the places that it sets off.
-        documents: Answer to the outlines with values that the deck loads, served before it is drawn.
+        documents: Answer to the outlines with values that the deck loads.
         playback: How a map plays through the years; `draw` gives its last frame.
         scrolls: Width below which the chart scrolls sideways instead of shrinking; 0 for none.
     """

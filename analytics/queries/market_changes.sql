@@ -23,7 +23,7 @@ pairs as (
         now.output - earlier.output as gain
     from last_year as l
     join sold as now on now.year = l.year
-    join prior_year as q on true
+    join prior_year as q on q.year is not null
     left join sold as earlier on earlier.year = q.year and earlier.adcode = now.adcode
 ),
 selected as (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from analytics.ui import data
 from analytics.ui.page import told
 from analytics.ui.state import Viewing
 
+_NATION = "100000"
 _YEARS = 10
 _CARD = 160
 _STACKS = 640
@@ -67,10 +68,14 @@ class Fact:
     said: Mapping[str, object] = field(default_factory=lambda: {})
 
 
-def cards(declared: Sequence[Card | Fact], view: Viewing, filters: Filters | None = None) -> None:
-    """Draw a row of cards; one without measures of its own asks nothing."""
+Declared = Card | Fact | Callable[[Viewing], Fact]
+
+
+def cards(declared: Sequence[Declared], view: Viewing, filters: Filters | None = None) -> None:
+    """Draw a row of cards; a function gives a fact, so that its errors are told in place."""
     with told(view):
         chosen = filters or view.filters
+        declared = [card if isinstance(card, (Card, Fact)) else card(view) for card in declared]
         names = tuple(card.measure for card in declared if isinstance(card, Card))
         now = data.ask(names, (), _compared(chosen)).iloc[0] if names else pd.Series()
         undated = replace(chosen, since=None, compare="")
@@ -126,8 +131,12 @@ def _card(
     warns = bool(delta) and {"down": "-", "up": "+"}.get(card.worse) == str(delta)[0]
     history = yearly.loc[~yearly["incomplete"].astype(bool), card.measure].tail(_YEARS)
     history = history.dropna()
+    label = view.say(card.label) if card.label else view.look.pick(measure.zh, measure.en)
+    reached = _completion(card.measure, now[card.measure], filters)
+    if reached is not None:
+        label += f" :gray-badge[{view.say('cards.target', share=_share(reached, view))}]"
     _metric(
-        view.say(card.label) if card.label else view.look.pick(measure.zh, measure.en),
+        label,
         value,
         delta,
         base,
@@ -135,6 +144,31 @@ def _card(
         () if card.plain else tuple(float(item) for item in history),
         _help(measure, yearly, f"{card.measure}__before" in now.index, view),
     )
+
+
+def _completion(name: str, value: float, filters: Filters) -> float | None:
+    """Share of the year's target that is reached; None where none was set for this selection."""
+    year = _whole_year(filters)
+    if year is None or len(filters.regions) > 1 or filters.industries or filters.basis:
+        return None
+    place = filters.regions[0] if filters.regions else _NATION
+    targets = data.records("targets", Filters())
+    fits = (targets["measure"] == name) & (targets["year"] == year) & (targets["adcode"] == place)
+    goal = targets.loc[fits, "value"]
+    return float(value) / float(goal.iloc[0]) if len(goal) and float(goal.iloc[0]) else None
+
+
+def _whole_year(filters: Filters) -> int | None:
+    since, until = filters.since, filters.until
+    if not (since and until) or since.year != until.year:
+        return None
+    return (
+        since.year if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31) else None
+    )
+
+
+def _share(value: float, view: Viewing) -> str:
+    return str(shown(value, "share", view.language))
 
 
 def _fact(fact: Fact, view: Viewing) -> None:

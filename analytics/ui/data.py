@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.engine import Engine
+from analytics.errors import DataError
 from analytics.filters import Filters
 from analytics.labels import Labels, allowed_codes
 from analytics.panels.types import Panel
@@ -123,12 +124,18 @@ def _count(snapshot: str, folder: str, dataset: str, filters: Filters) -> int:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _first_year(snapshot: str, folder: str) -> int:
     del snapshot, folder
-    firsts = [
-        first.year
-        for name in ("deals", "projects", "expo_editions")
-        if (first := engine().first_day(name))
-    ]
-    return min(firsts, default=complete_until().year)
+    return min(
+        (first.year for name in ("deals", "projects", "expo_editions") if (first := _first(name))),
+        default=complete_until().year,
+    )
+
+
+def _first(dataset: str) -> date | None:
+    """First day of a dataset; None where it cannot be read, which its own page tells."""
+    try:
+        return engine().first_day(dataset)
+    except DataError:
+        return None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -87,8 +87,8 @@ def _moved_most(table: pd.DataFrame, measure: str, by: str, sign: int) -> tuple[
     if known.empty:
         return None, 0.0
     moved = (known[measure] - known[f"{measure}__before"]).astype(float).fillna(0.0)
-    place = (moved * sign).idxmax()
-    return known.loc[place, by], float(moved.loc[place])
+    place = int((moved * sign).to_numpy().argmax())
+    return known[by].tolist()[place], float(moved.tolist()[place])
 
 
 def _count(value: float, view: Viewing) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ import streamlit as st
 from analytics.errors import TransferScopeError
 from analytics.filters import LISTS, Filters
 from analytics.formats import day, span_label
+from analytics.text import text
 from analytics.ui import data, state
 from analytics.ui.state import Viewing
 
@@ -50,9 +51,12 @@ def header(page: str, view: Viewing, published: bool = False) -> None:
         )
 
 
-def finding(sentence: str | None, view: Viewing) -> None:
+def finding(make: Callable[[Viewing], str | None], view: Viewing) -> None:
     """The page's one computed sentence, if there is one."""
-    if sentence:
+    with told(view):
+        sentence = make(view)
+        if not sentence:
+            return
         st.markdown(f":blue-badge[:material/insights: {view.say('page.finding')}] {sentence}")
 
 
@@ -95,8 +99,7 @@ def records(dataset: str, view: Viewing, filters: Filters | None = None) -> None
     from analytics.ui.records import records_table
 
     st.subheader(view.say("page.records"), anchor=False)
-    with told(view):
-        records_table(dataset, view, filters or view.filters)
+    records_table(dataset, view, filters or view.filters)
 
 
 def _mark(view: Viewing, published: bool) -> str:
@@ -150,10 +153,13 @@ def without(filters: Filters, *names: str) -> Filters:
     return replace(filters, **{name: getattr(empty, name) for name in names})
 
 
-def failed() -> None:
-    """Tell that something unexpected happened, with the time under which the log has it."""
-    view = state.viewing()
+def failed(error: Exception) -> None:
+    """Tell what happened, or with what time the log has it; also where nothing can be read."""
+    language = "en" if st.query_params.get("lang") == "en" else "zh"
+    if isinstance(error, TransferScopeError):
+        st.error(error.message(language), icon=":material/error:")
+        return
     st.error(
-        view.say("page.failed", time=f"{datetime.now().astimezone():%H:%M:%S}"),
+        text("page.failed", language, time=f"{datetime.now().astimezone():%H:%M:%S}"),
         icon=":material/error:",
     )

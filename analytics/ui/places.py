@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analytics.figures.base import rows_of
 from analytics.formats import day, is_missing, written
 from analytics.panels import bases, workstations
 from analytics.panels.types import Panel
@@ -43,7 +44,7 @@ def warned_fact(view: Viewing) -> Fact:
 def station_dossier(station: str, view: Viewing) -> None:
     """A workstation: what it is, and its yearly returns."""
     with told(view):
-        row = data.query("stations_card", station=station).iloc[0].to_dict()
+        row = rows_of(data.query("stations_card", station=station))[0]
         facts = [
             ("kind", data.labels().name("station_kinds", row["station_kind"], view.language)),
             ("host", _or_dash(row["host"])),
@@ -67,7 +68,7 @@ def station_dossier(station: str, view: Viewing) -> None:
 def base_card(base: str, view: Viewing) -> None:
     """A transfer base: what it is, and its yearly returns."""
     with told(view):
-        row = data.query("bases_card", base=base).iloc[0].to_dict()
+        row = rows_of(data.query("bases_card", base=base))[0]
         facts = [
             ("kind", data.labels().name("organisation_kinds", row["host_kind"], view.language)),
             ("place", _place(row["place"], view)),

@@ -15,6 +15,7 @@ from analytics.model import DATASETS
 from analytics.panels.types import Panel
 from analytics.ui import data
 from analytics.ui.files import marks_of
+from analytics.ui.page import told
 from analytics.ui.panel import displayed
 from analytics.ui.state import Viewing
 
@@ -27,10 +28,15 @@ _PAGES = {"tech_market": "market"}
 
 def records_table(dataset: str, view: Viewing, filters: Filters) -> None:
     """Draw the table with its order, pages and download."""
-    _table(dataset, view, filters)
+    _fragment(dataset, view, filters)
 
 
 @st.fragment
+def _fragment(dataset: str, view: Viewing, filters: Filters) -> None:
+    with told(view):
+        _table(dataset, view, filters)
+
+
 def _table(dataset: str, view: Viewing, filters: Filters) -> None:
     declared = DATASETS[dataset]
     headers = {column.name: view.look.pick(column.zh, column.en) for column in declared.columns}

@@ -122,7 +122,7 @@ def _script_error(error: Exception) -> bool:
     from analytics.ui.page import failed
 
     _LOG.exception("unexpected error on a page", exc_info=error)
-    failed()
+    failed(error)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -208,6 +209,8 @@ def _industries(view: Viewing) -> None:
 
 
 def _freshness(view: Viewing) -> None:
+    if os.environ.get("TRANSFERSCOPE_OPEN"):
+        st.warning(view.say("sidebar.open"), icon=":material/lock_open:")
     snapshot = data.engine().snapshot
     st.markdown(
         ":small[:gray["
