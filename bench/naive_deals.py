@@ -54,19 +54,36 @@ for card, (name, value) in zip(
     card.metric(name, f"{value:,.2f}", chart_data=yearly.sum().tolist())
 quarters = chosen.groupby(chosen["signed_on"].dt.to_period("Q").astype(str))["value_cny"]
 st.plotly_chart(px.bar(quarters.agg(["sum", "size"]).reset_index(), x="signed_on", y="sum"))
-st.plotly_chart(px.bar(chosen.groupby("industry", as_index=False)["value_cny"].sum(),
-                       x="value_cny", y="industry"))
-flows = chosen.assign(
-    sold=chosen["seller_adcode"].str[:4], bought=chosen["buyer_adcode"].str[:4]
-).groupby(["sold", "bought"], as_index=False)["value_cny"].sum().nlargest(40, "value_cny")
+st.plotly_chart(
+    px.bar(
+        chosen.groupby("industry", as_index=False)["value_cny"].sum(), x="value_cny", y="industry"
+    )
+)
+flows = (
+    chosen.assign(sold=chosen["seller_adcode"].str[:4], bought=chosen["buyer_adcode"].str[:4])
+    .groupby(["sold", "bought"], as_index=False)["value_cny"]
+    .sum()
+    .nlargest(40, "value_cny")
+)
 st.plotly_chart(px.parallel_categories(flows, dimensions=["sold", "bought"]))
-st.plotly_chart(px.imshow(chosen.pivot_table(index="industry", columns="contract_type",
-                                             values="value_cny", aggfunc="sum")))
-st.plotly_chart(px.bar(chosen.groupby("technical_field", as_index=False)["value_cny"].sum(),
-                       x="value_cny", y="technical_field"))
+st.plotly_chart(
+    px.imshow(
+        chosen.pivot_table(
+            index="industry", columns="contract_type", values="value_cny", aggfunc="sum"
+        )
+    )
+)
+st.plotly_chart(
+    px.bar(
+        chosen.groupby("technical_field", as_index=False)["value_cny"].sum(),
+        x="value_cny",
+        y="technical_field",
+    )
+)
 st.plotly_chart(px.histogram(chosen.assign(size=np.log10(chosen["value_cny"])), x="size"))
-per_event = chosen[chosen["event_id"].notna()].groupby("channel").size() / held.groupby(
-    "channel").size()
+per_event = (
+    chosen[chosen["event_id"].notna()].groupby("channel").size() / held.groupby("channel").size()
+)
 st.plotly_chart(px.bar(per_event.rename("ratio").reset_index(), x="ratio", y="channel"))
 crossing = deals.assign(
     outside=(deals["seller_country"] != "CN") | (deals["buyer_country"] != "CN"),

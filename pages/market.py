@@ -1,5 +1,7 @@
 """Market: how much technology each province sells and buys, and where the home province stands."""
 
+from functools import partial
+
 from analytics.panels import market
 from analytics.ui.cards import cards
 from analytics.ui.findings_market import market_finding
@@ -25,7 +27,7 @@ with told(view):
         nothing_printed(view)
     else:
         cards(market_cards(view, chosen, pair), view)
-        finding(lambda v: market_finding(v, chosen, pair), view)
+        finding(partial(market_finding, chosen=chosen, pair=pair), view)
 
     row(view, (market.map_of(chosen), market.ranks_of(chosen)), (1.45, 1))
     controls(view, chosen)

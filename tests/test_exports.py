@@ -11,17 +11,32 @@ import pytest
 
 from analytics.exports.tables import Field, Marks, to_csv, to_xlsx
 
-MARKS = Marks("成交额", "演示数据", "2024年", "demo-1", datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
-              "http://localhost/deals?from=2024", (("成交额", "定义。"),), ("来源。",))
-FRAME = pd.DataFrame({
-    "name": ["=1+1", "广州", "+8", None, "-x"],
-    "value": [3_571_000_000.0, 1.5, float("nan"), 0.1, -2.0],
-    "day": pd.to_datetime(["2024-01-02", None, "2024-03-04", "2024-03-05", "2024-03-06"]),
-    "share": [0.5, 0.25, 1.0, None, 0.0],
-    "yes": [True, False, True, True, False],
-})
-FIELDS = [Field("name", "名称"), Field("value", "成交额（元）", "cny"), Field("day", "日期"),
-          Field("share", "占比", "share"), Field("yes", "是否")]
+MARKS = Marks(
+    "成交额",
+    "演示数据",
+    "2024年",
+    "demo-1",
+    datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    "http://localhost/deals?from=2024",
+    (("成交额", "定义。"),),
+    ("来源。",),
+)
+FRAME = pd.DataFrame(
+    {
+        "name": ["=1+1", "广州", "+8", None, "-x"],
+        "value": [3_571_000_000.0, 1.5, float("nan"), 0.1, -2.0],
+        "day": pd.to_datetime(["2024-01-02", None, "2024-03-04", "2024-03-05", "2024-03-06"]),
+        "share": [0.5, 0.25, 1.0, None, 0.0],
+        "yes": [True, False, True, True, False],
+    }
+)
+FIELDS = [
+    Field("name", "名称"),
+    Field("value", "成交额（元）", "cny"),
+    Field("day", "日期"),
+    Field("share", "占比", "share"),
+    Field("yes", "是否"),
+]
 
 
 def test_csv_has_a_mark_for_excel_and_no_formula() -> None:

@@ -31,9 +31,23 @@ def run(capsys, *arguments: str) -> tuple[int, str, str]:
 
 
 def test_ask_as_csv_json_and_table(capsys) -> None:
-    question = ("ask", "deals.contracts", "deals.value", "--by", "industry", "--region", "440100",
-                "--side", "buyer", "--from", "2021-01-01", "--to", "2021-12-31",
-                "--compare", "year-before")
+    question = (
+        "ask",
+        "deals.contracts",
+        "deals.value",
+        "--by",
+        "industry",
+        "--region",
+        "440100",
+        "--side",
+        "buyer",
+        "--from",
+        "2021-01-01",
+        "--to",
+        "2021-12-31",
+        "--compare",
+        "year-before",
+    )
     code, out, _ = run(capsys, *question, "--format", "csv")
     frame = pd.read_csv(io.StringIO(out), dtype={"industry": str}).set_index("industry")
     assert code == 0

@@ -37,18 +37,29 @@ def client() -> Iterator[TestClient]:
 
 
 def _points(**more: Any) -> pd.DataFrame:
-    return pd.DataFrame({
-        "lon": [113.5, 113.9, 114.1], "lat": [23.1, 22.6, 22.5], "size": [4, 100, None],
-        "key": ["A", "B", "C"],
-        "tooltip": ["甲<br><b>4</b> 项", "乙\n100 项", "丙"],
-    } | more)
+    return pd.DataFrame(
+        {
+            "lon": [113.5, 113.9, 114.1],
+            "lat": [23.1, 22.6, 22.5],
+            "size": [4, 100, None],
+            "key": ["A", "B", "C"],
+            "tooltip": ["甲<br><b>4</b> 项", "乙\n100 项", "丙"],
+        }
+        | more
+    )
 
 
 def _arcs() -> pd.DataFrame:
-    return pd.DataFrame({
-        "from_lon": [113.3] * 3, "from_lat": [23.1] * 3, "to_lon": [114.0, 113.5, 113.3],
-        "to_lat": [22.5, 22.2, 23.1], "size": [5, 50, 9], "tooltip": ["a", "b", "self"],
-    })
+    return pd.DataFrame(
+        {
+            "from_lon": [113.3] * 3,
+            "from_lat": [23.1] * 3,
+            "to_lon": [114.0, 113.5, 113.3],
+            "to_lat": [22.5, 22.2, 23.1],
+            "size": [5, 50, 9],
+            "tooltip": ["a", "b", "self"],
+        }
+    )
 
 
 def _layer(deck: pdk.Deck, layer_id: str) -> dict[str, Any]:
@@ -105,10 +116,15 @@ def test_inset_lies_off_every_coast(documents: dict[str, bytes]) -> None:
 
 
 def test_values_join_the_land_of_map_and_inset(documents: dict[str, bytes]) -> None:
-    values = pd.DataFrame({
-        "adcode": ["440000", "440000", "540000"], "frame": [2022, 2023, 2023],
-        "code": [4, 5, -1], "zh": ["a", "b", "c"], "en": ["d", "e", "f"],
-    })
+    values = pd.DataFrame(
+        {
+            "adcode": ["440000", "440000", "540000"],
+            "frame": [2022, 2023, 2023],
+            "code": [4, 5, -1],
+            "zh": ["a", "b", "c"],
+            "en": ["d", "e", "f"],
+        }
+    )
     made = geometry.with_values(documents["china"], values, documents["inset"])
     features = json.loads(made)["features"]
     guangdong = [f["properties"] for f in features if f["properties"]["adcode"] == "440000"]
@@ -209,8 +225,10 @@ def test_legend_names_each_class_in_both_languages() -> None:
 
 def test_colour_is_a_ternary_on_the_class() -> None:
     fill = classes.colour_expression("properties.c2023", ["#010203", "#0A0B0C"], "#FFFFFF")
-    assert fill == ("properties.c2023 == 1 ? [10, 11, 12, 255] : "
-                    "(properties.c2023 == 0 ? [1, 2, 3, 255] : ([255, 255, 255, 255]))")
+    assert fill == (
+        "properties.c2023 == 1 ? [10, 11, 12, 255] : "
+        "(properties.c2023 == 0 ? [1, 2, 3, 255] : ([255, 255, 255, 255]))"
+    )
     assert "(" not in fill.replace("(properties", "").replace("([", "")
 
 
@@ -246,8 +264,10 @@ def test_decks_hold_no_outline_and_ask_nobody_outside(look: Look) -> None:
             if isinstance(layer["data"], str):
                 assert layer["data"].startswith("/geo/")
             else:
-                assert all(row.get("geometry", {"type": "Point"})["type"] == "Point"
-                           for row in layer["data"])
+                assert all(
+                    row.get("geometry", {"type": "Point"})["type"] == "Point"
+                    for row in layer["data"]
+                )
 
 
 def test_circles_grow_by_area_large_first_and_carry_their_key() -> None:
@@ -271,8 +291,16 @@ def test_places_without_coordinates_and_arcs_to_themselves_are_left_out() -> Non
 
 
 def test_labelled_places_replace_the_names_of_their_regions() -> None:
-    frame = pd.DataFrame({"lon": [113.5], "lat": [23.3], "size": [3], "key": ["440100"],
-                          "label": ["广州"], "tooltip": ["广州"]})
+    frame = pd.DataFrame(
+        {
+            "lon": [113.5],
+            "lat": [23.3],
+            "size": [3],
+            "key": ["440100"],
+            "label": ["广州"],
+            "tooltip": ["广州"],
+        }
+    )
     deck = decks.points(frame, "gba", Look())
     names = [row["properties"]["t"] for row in _layer(deck, "names")["data"]]
     placed = [row["properties"]["t"] for row in _layer(deck, "place-names")["data"]]

@@ -392,9 +392,10 @@ def test_the_net_has_two_colours_and_words_for_them() -> None:
         deck = maps.provinces_map(answered(market.MAP), look, "net", 2023)
         region = next(x for x in json.loads(deck.to_json())["layers"] if x["id"] == "regions")
         diverging = look.colours.diverging
-        assert str([*(int(diverging[0][i : i + 2], 16) for i in (1, 3, 5)), 255]) in region[
-            "getFillColor"
-        ]
+        assert (
+            str([*(int(diverging[0][i : i + 2], 16) for i in (1, 3, 5)), 255])
+            in region["getFillColor"]
+        )
 
 
 # ---------------------------------------------------------------- cards, finding, choices

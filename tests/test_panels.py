@@ -28,11 +28,17 @@ from tests.tables import HOME
 SELECTIONS = {
     "all": Filters(since=date(2015, 1, 1), until=date(2025, 9, 30)),
     "usual": Filters(since=date(2019, 1, 1), until=date(2024, 12, 31)),
-    "narrow": Filters(since=date(2022, 1, 1), until=date(2022, 12, 31), regions=("440100",),
-                      industries=("1", "4"), compare="year-before"),
+    "narrow": Filters(
+        since=date(2022, 1, 1),
+        until=date(2022, 12, 31),
+        regions=("440100",),
+        industries=("1", "4"),
+        compare="year-before",
+    ),
 }
-NOTHING = Filters(since=date(2022, 1, 1), until=date(2022, 1, 1), regions=("659004",),
-                  industries=("8.4",))
+NOTHING = Filters(
+    since=date(2022, 1, 1), until=date(2022, 1, 1), regions=("659004",), industries=("8.4",)
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +100,13 @@ def test_the_files_are_what_the_panel_asked(
     cells = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert [str(c) for c in cells[0]] == header[: len(cells[0])]
     for column in map(str, asked.columns):
-        place = header.index(_header(panel, column, f"{column}_name" in labelled(
-            asked, panel, labels, shown.look).columns))
+        place = header.index(
+            _header(
+                panel,
+                column,
+                f"{column}_name" in labelled(asked, panel, labels, shown.look).columns,
+            )
+        )
         for number, value in enumerate(asked[column]):
             _same(body[number][place], value)
             _same(cells[number + 1][place], value)
@@ -114,8 +125,12 @@ def _header(panel: Panel, column: str, is_code: bool) -> str:
 
 
 def _same(written: object, value: object) -> None:
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NA \
-            or value is pd.NaT:
+    if (
+        value is None
+        or (isinstance(value, float) and value != value)
+        or value is pd.NA
+        or value is pd.NaT
+    ):
         assert written in ("", None)
     elif isinstance(value, (pd.Timestamp, date, datetime)):
         assert str(written)[:10] == f"{value:%Y-%m-%d}"
@@ -133,9 +148,7 @@ def _same(written: object, value: object) -> None:
     ids=lambda panel: panel.key,
 )
 @pytest.mark.parametrize("selection", SELECTIONS)
-def test_the_panels_parts_agree_with_pandas(
-    panel: Panel, selection: str, engine: Engine
-) -> None:
+def test_the_panels_parts_agree_with_pandas(panel: Panel, selection: str, engine: Engine) -> None:
     filters = panel.selection(SELECTIONS[selection])
     frame = panel.ask(engine, SELECTIONS[selection])
     for name in panel.measures:

@@ -266,7 +266,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
     places = list(range(len(of_2020)))
     largest = float(frame["value"].max())
     left, right = ([0.0, 1.0], [0.0, 1.0]) if look.narrow else ([0.0, 0.4], [0.62, 1.0])
-    above, below = ([0.62, 1.0], [0.0, 0.46]) if look.narrow else ([0.0, 0.9], [0.0, 0.9])
+    above, below = ([0.6, 0.94], [0.0, 0.46]) if look.narrow else ([0.0, 0.9], [0.0, 0.9])
     return figure(
         [
             _city_bars(yearly, look, yearly["year"], yearly["value"], "v"),
@@ -668,7 +668,13 @@ def _gain_hover(row: Mapping[Any, Any], look: Look) -> str:
 
 def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str) -> go.Bar:
     side = {"xaxis": "x2", "yaxis": "y2"} if orientation == "h" else {}
-    values = [written(value, "cny", look.language) for value in rows["value"]]
+    upright = orientation == "v"  # narrow bars carry the figure alone, the axis has the unit
+    values = [
+        shown(value, "cny", look.language).figure
+        if upright
+        else written(value, "cny", look.language)
+        for value in rows["value"]
+    ]
     hover = [
         text(
             "market.hover_city",
@@ -694,6 +700,8 @@ def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str)
         hovertemplate=HOVER,
         text=values,
         textposition="outside",
+        constraintext="none",
+        textangle=0,
         textfont={"size": 12, "color": look.colours.text},
         cliponaxis=False,
         **side,

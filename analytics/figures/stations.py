@@ -406,7 +406,12 @@ def _flow_bars(
         marker={
             "color": colour,
             "line": {"width": 0},
-            "pattern": {"shape": pattern, "fgcolor": look.colours.ground, "size": 5},
+            "pattern": {
+                "shape": pattern,
+                "fillmode": "overlay",
+                "fgcolor": look.colours.ground,
+                "size": 5,
+            },
         },
         customdata=marked(_hover(frame, look, _name(measure, look), said), _codes(frame)),
         hovertemplate=HOVER,
@@ -431,7 +436,12 @@ def _strip_bars(
         marker={
             "color": look.colours.accent,
             "line": {"width": 0},
-            "pattern": {"shape": pattern, "fgcolor": look.colours.ground, "size": 5},
+            "pattern": {
+                "shape": pattern,
+                "fillmode": "overlay",
+                "fgcolor": look.colours.ground,
+                "size": 5,
+            },
         },
         customdata=marked(_hover(frame, look, look.pick(strip.zh, strip.en), said), _codes(frame)),
         hovertemplate=HOVER,

@@ -41,8 +41,17 @@ from analytics.palette import FONT, rgba
 from analytics.text import text
 
 __all__ = [
-    "arcs", "bases", "choropleth", "classify", "foot", "key", "legend", "nice_breaks",
-    "outline_layers", "points", "tooltip",
+    "arcs",
+    "bases",
+    "choropleth",
+    "classify",
+    "foot",
+    "key",
+    "legend",
+    "nice_breaks",
+    "outline_layers",
+    "points",
+    "tooltip",
 ]
 
 MOST_ARCS = 80
@@ -250,8 +259,12 @@ def key(look: Look, circles: str, flows: str = "", closed: str = "", warned: str
         warned: Word for circles in the warning colour; empty where there are none.
     """
     colours = look.colours
-    marks = (("●", colours.accent, circles), ("━", colours.accent, flows),
-             ("○", colours.muted, closed), ("●", colours.warning, warned))
+    marks = (
+        ("●", colours.accent, circles),
+        ("━", colours.accent, flows),
+        ("○", colours.muted, closed),
+        ("●", colours.warning, warned),
+    )
     return GAP.join(swatch(sign, colour, word) for sign, colour, word in marks if word)
 
 
@@ -279,9 +292,12 @@ def _point_row(row: Row, largest: float, limit: float) -> Row:
     share = sqrt(_size(row) / largest) if largest > 0 else 0.0
     head, body = _said(row.get("tooltip"))
     found: Row = {
-        "lon": round(float(row["lon"]), 5), "lat": round(float(row["lat"]), 5),
+        "lon": round(float(row["lon"]), 5),
+        "lat": round(float(row["lat"]), 5),
         "r": round(max(limit * share, _RADIUS_LEAST), 1),
-        "key": str(row.get("key", "")), "head": head, "body": body,
+        "key": str(row.get("key", "")),
+        "head": head,
+        "body": body,
         "state": str(row.get("state") or "normal"),
     }
     if row.get("label"):
@@ -303,8 +319,12 @@ def _arc_row(row: Row, largest: float, index: int) -> Row:
     head, body = _said(row.get("tooltip"))
     place = {name: round(float(row[name]), 4) for name in _ENDS}
     return {
-        **place, "w": round(1.2 + 4.3 * sqrt(share), 2), "a": round(70 + 155 * sqrt(share)),
-        "tilt": 32 if index % 2 else -32, "head": head, "body": body,
+        **place,
+        "w": round(1.2 + 4.3 * sqrt(share), 2),
+        "a": round(70 + 155 * sqrt(share)),
+        "tilt": 32 if index % 2 else -32,
+        "head": head,
+        "body": body,
         "key": str(row.get("key", "")),
     }
 
@@ -341,16 +361,18 @@ def _place_names(
 
 
 def _name_layer(
-    stage: Stage, taken: Sequence[Box] = (), without: Collection[str] = (),
-    codes: Mapping[str, int] | None = None, colours: Sequence[str] = (),
+    stage: Stage,
+    taken: Sequence[Box] = (),
+    without: Collection[str] = (),
+    codes: Mapping[str, int] | None = None,
+    colours: Sequence[str] = (),
 ) -> pdk.Layer:
     look = stage.look
     names = [name for name in stage.view.names if not name.any_of(without)]
     wishes = [_wish(name, stage, bool(taken)) for name in names]
     spots = settle(wishes, taken, stage.canvas())
     rows = [
-        _text_row(wish.text, name.at(look).lon, name.at(look).lat, spot,
-                  _ground(name, look, codes))
+        _text_row(wish.text, name.at(look).lon, name.at(look).lat, spot, _ground(name, look, codes))
         for name, wish, spot in zip(names, wishes, spots, strict=True)
         if spot
     ]
@@ -374,9 +396,7 @@ def _ground(name: Name, look: Look, codes: Mapping[str, int] | None) -> int | No
     return codes.get(name.adcode, ABSENT)
 
 
-def _text_row(
-    words: str, lon: float, lat: float, spot: Spot, code: int | None = None
-) -> Row:
+def _text_row(words: str, lon: float, lat: float, spot: Spot, code: int | None = None) -> Row:
     said: Row = {"t": words, "s": spot.side, "x": round(spot.x), "y": round(spot.y)}
     if code is not None:
         said["c"] = code
@@ -403,7 +423,9 @@ def _arc_boxes(rows: Sequence[Row], stage: Stage) -> list[Box]:
         for row in rows
         for place in arc_places(
             stage.pixels(row["from_lon"], row["from_lat"]),
-            stage.pixels(row["to_lon"], row["to_lat"]), row["tilt"], ARC_HEIGHT,
+            stage.pixels(row["to_lon"], row["to_lat"]),
+            row["tilt"],
+            ARC_HEIGHT,
         )
     ]
 
@@ -435,9 +457,16 @@ def _ground_layers(stage: Stage) -> Layers:
 def _land_layer(view: View, look: Look) -> pdk.Layer:
     colours = look.colours
     return pdk.Layer(
-        "GeoJsonLayer", address(view.name), id="land", pickable=False, stroked=True, filled=True,
-        get_fill_color=rgba(colours.land), get_line_color=rgba(colours.outline),
-        line_width_units=String("pixels"), get_line_width=0.8,
+        "GeoJsonLayer",
+        address(view.name),
+        id="land",
+        pickable=False,
+        stroked=True,
+        filled=True,
+        get_fill_color=rgba(colours.land),
+        get_line_color=rgba(colours.outline),
+        line_width_units=String("pixels"),
+        get_line_width=0.8,
     )
 
 
@@ -445,10 +474,19 @@ def _region_layer(url: str, frame: str, colours: Sequence[str], look: Look) -> p
     palette = look.colours
     fill = colour_expression(f"properties.c{frame}", colours, palette.no_data)
     return pdk.Layer(
-        "GeoJsonLayer", url, id="regions", pickable=True, stroked=True, filled=True,
-        get_fill_color=fill, get_line_color=rgba(palette.outline), auto_highlight=True,
-        highlight_color=rgba(palette.text, 28), line_width_units=String("pixels"),
-        get_line_width=0.7, update_triggers={"getFillColor": [frame, look.theme]},
+        "GeoJsonLayer",
+        url,
+        id="regions",
+        pickable=True,
+        stroked=True,
+        filled=True,
+        get_fill_color=fill,
+        get_line_color=rgba(palette.outline),
+        auto_highlight=True,
+        highlight_color=rgba(palette.text, 28),
+        line_width_units=String("pixels"),
+        get_line_width=0.7,
+        update_triggers={"getFillColor": [frame, look.theme]},
         _sub_layer_props={"polygons-stroke": {"pickable": False}},  # halves the cost of a click
     )
 
@@ -456,8 +494,14 @@ def _region_layer(url: str, frame: str, colours: Sequence[str], look: Look) -> p
 def _ring_layer(url: str, look: Look) -> pdk.Layer:
     """Outlines that stand out; apart from the regions, so that no neighbour covers them."""
     return pdk.Layer(
-        "GeoJsonLayer", url, id="ringed", pickable=False, stroked=True, filled=False,
-        get_line_color=rgba(look.colours.text), get_line_width=1.6,
+        "GeoJsonLayer",
+        url,
+        id="ringed",
+        pickable=False,
+        stroked=True,
+        filled=False,
+        get_line_color=rgba(look.colours.text),
+        get_line_width=1.6,
         line_width_units=String("pixels"),
     )
 
@@ -465,20 +509,30 @@ def _ring_layer(url: str, look: Look) -> pdk.Layer:
 def _sea_layers(look: Look, fill: bool) -> Layers:
     colours = look.colours
     common: dict[str, Any] = {
-        "pickable": False, "stroked": True, "line_width_units": String("pixels"),
+        "pickable": False,
+        "stroked": True,
+        "line_width_units": String("pixels"),
     }
     land, dash, frame = (rgba(c) for c in (colours.outline, colours.muted, colours.muted))
     return [
         pdk.Layer(
-            "GeoJsonLayer", address("china_lines"), id="sea-lines", filled=False,
+            "GeoJsonLayer",
+            address("china_lines"),
+            id="sea-lines",
+            filled=False,
             get_line_color=f"properties.idx == 2 ? {dash} : {land}",
-            get_line_width="properties.idx == 2 ? 1.3 : 0.7", **common,
+            get_line_width="properties.idx == 2 ? 1.3 : 0.7",
+            **common,
         ),
         pdk.Layer(
-            "GeoJsonLayer", address("inset"), id="inset", filled=fill,
+            "GeoJsonLayer",
+            address("inset"),
+            id="inset",
+            filled=fill,
             get_fill_color=rgba(colours.land),
             get_line_color=f"properties.kind == 'land' ? {land} : ({frame})",
-            get_line_width="properties.kind == 'dash' ? 1.1 : 0.8", **common,
+            get_line_width="properties.kind == 'dash' ? 1.1 : 0.8",
+            **common,
         ),
     ]
 
@@ -494,17 +548,30 @@ def _caption_layer(look: Look) -> pdk.Layer:
 
 
 def _text_layer(
-    layer_id: str, rows: list[Row], look: Look, size: int, colour: str,
+    layer_id: str,
+    rows: list[Row],
+    look: Look,
+    size: int,
+    colour: str,
     colours: Sequence[str] = (),
 ) -> pdk.Layer:
     """Texts at points; a GeoJsonLayer, since a selection would fade a TextLayer."""
     inks = _on_colours(colours, look) if colours else {"get_text_color": rgba(colour)}
     return pdk.Layer(
-        "GeoJsonLayer", rows, id=layer_id, pickable=False,
-        point_type=String("text"), get_text="properties.t", get_text_size=size,
-        get_text_anchor="properties.s", get_text_pixel_offset="[properties.x, properties.y]",
-        text_character_set=String("auto"), text_font_family=String(FONT),
-        text_font_weight=500, parameters=_OVER, **inks,
+        "GeoJsonLayer",
+        rows,
+        id=layer_id,
+        pickable=False,
+        point_type=String("text"),
+        get_text="properties.t",
+        get_text_size=size,
+        get_text_anchor="properties.s",
+        get_text_pixel_offset="[properties.x, properties.y]",
+        text_character_set=String("auto"),
+        text_font_family=String(FONT),
+        text_font_weight=500,
+        parameters=_OVER,
+        **inks,
     )
 
 
@@ -519,8 +586,7 @@ def _on_colours(colours: Sequence[str], look: Look) -> dict[str, Any]:
     return {
         "get_text_color": f"{bare} ? {absent} : ({letters})",
         "text_background": True,
-        "get_text_background_color":
-            f"{bare} ? {rgba(palette.no_data)} : (properties.c >= 0 ? ({pads}) : [0, 0, 0, 0])",
+        "get_text_background_color": f"{bare} ? {rgba(palette.no_data)} : (properties.c >= 0 ? ({pads}) : [0, 0, 0, 0])",
         "text_background_padding": [1, 0],
     }
 
@@ -528,11 +594,18 @@ def _on_colours(colours: Sequence[str], look: Look) -> dict[str, Any]:
 def _arc_layer(rows: list[Row], look: Look) -> pdk.Layer:
     red, green, blue, _ = rgba(look.colours.accent)
     return pdk.Layer(
-        "ArcLayer", rows, id="arcs", pickable=True, auto_highlight=True,
-        get_source_position="[from_lon, from_lat]", get_target_position="[to_lon, to_lat]",
+        "ArcLayer",
+        rows,
+        id="arcs",
+        pickable=True,
+        auto_highlight=True,
+        get_source_position="[from_lon, from_lat]",
+        get_target_position="[to_lon, to_lat]",
         get_source_color=f"[{red}, {green}, {blue}, a * 0.6]",
         get_target_color=f"[{red}, {green}, {blue}, a]",
-        get_width="w", get_tilt="tilt", get_height=ARC_HEIGHT,
+        get_width="w",
+        get_tilt="tilt",
+        get_height=ARC_HEIGHT,
         highlight_color=rgba(look.colours.text, 200),
     )
 
@@ -542,13 +615,22 @@ def _point_layer(rows: list[Row], look: Look) -> pdk.Layer:
     fills = {"closed": rgba(colours.land, 215), "warned": rgba(colours.warning, 245)}
     lines = {"closed": rgba(colours.muted)}
     return pdk.Layer(
-        "ScatterplotLayer", rows, id="points", pickable=True, stroked=True, filled=True,
-        get_position="[lon, lat]", get_radius="r",
-        radius_units=String("pixels"), line_width_units=String("pixels"),
+        "ScatterplotLayer",
+        rows,
+        id="points",
+        pickable=True,
+        stroked=True,
+        filled=True,
+        get_position="[lon, lat]",
+        get_radius="r",
+        radius_units=String("pixels"),
+        line_width_units=String("pixels"),
         get_fill_color=_by_state(fills, rgba(colours.accent, 245)),
         get_line_color=_by_state(lines, rgba(colours.ground)),
-        get_line_width="state == 'closed' ? 1.5 : 1.2", auto_highlight=True,
-        highlight_color=rgba(colours.text, 60), parameters=_OVER,
+        get_line_width="state == 'closed' ? 1.5 : 1.2",
+        auto_highlight=True,
+        highlight_color=rgba(colours.text, 60),
+        parameters=_OVER,
     )
 
 

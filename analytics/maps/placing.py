@@ -102,7 +102,10 @@ def beside(radius: float) -> tuple[Spot, ...]:
 
 
 def arc_places(
-    start: tuple[float, float], end: tuple[float, float], tilt: float, height: float,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    tilt: float,
+    height: float,
     steps: int = 24,
 ) -> list[tuple[float, float, float]]:
     """Points along an arc of deck.gl's ArcLayer: x, y (growing downwards) and height, in pixels."""

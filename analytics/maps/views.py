@@ -142,8 +142,7 @@ class Stage:
     def canvas(self) -> Box:
         """What is seen."""
         x, y = self.pixels(self.lon, self.lat)
-        return Box(x - self.width / 2, y - self.height / 2,
-                   x + self.width / 2, y + self.height / 2)
+        return Box(x - self.width / 2, y - self.height / 2, x + self.width / 2, y + self.height / 2)
 
 
 def view_of(view: str | View) -> View:
@@ -181,7 +180,12 @@ def view_state(
 
 
 def _name(
-    adcode: str, zh: str, en: str, zh_at: At, en_at: At | None = None, short: str = " ",
+    adcode: str,
+    zh: str,
+    en: str,
+    zh_at: At,
+    en_at: At | None = None,
+    short: str = " ",
     short_at: At | None = None,
 ) -> Name:
     zh_short, _, en_short = short.partition(" ")
@@ -189,18 +193,32 @@ def _name(
 
 
 _CHINA = (
-    _name("110000", "北京", "Beijing", At(116.35, 40.35), At(116.3, 40.6),
-          "京 BJ", At(116.0, 40.6)),
-    _name("120000", "天津", "Tianjin", At(118.0, 38.7, "start", True),
-          At(117.95, 38.5, "start", True), "津 TJ", At(117.5, 39.3)),
+    _name(
+        "110000", "北京", "Beijing", At(116.35, 40.35), At(116.3, 40.6), "京 BJ", At(116.0, 40.6)
+    ),
+    _name(
+        "120000",
+        "天津",
+        "Tianjin",
+        At(118.0, 38.7, "start", True),
+        At(117.95, 38.5, "start", True),
+        "津 TJ",
+        At(117.5, 39.3),
+    ),
     _name("130000", "河北", "Hebei", At(115.1, 38.2), short="冀 HE", short_at=At(115.2, 37.9)),
     _name("140000", "山西", "Shanxi", At(112.3, 37.4), short="晋 SX"),
     _name("150000", "内蒙古", "Inner Mongolia", At(110.6, 41.3), At(109.2, 41.2), short="蒙 NM"),
     _name("210000", "辽宁", "Liaoning", At(122.8, 41.5), short="辽 LN"),
     _name("220000", "吉林", "Jilin", At(126.3, 43.5), short="吉 JL"),
     _name("230000", "黑龙江", "Heilongjiang", At(128.2, 47.2), short="黑 HL"),
-    _name("310000", "上海", "Shanghai", At(122.2, 31.2, "start", True), short="沪 SH",
-          short_at=At(122.5, 31.1, "start", True)),
+    _name(
+        "310000",
+        "上海",
+        "Shanghai",
+        At(122.2, 31.2, "start", True),
+        short="沪 SH",
+        short_at=At(122.5, 31.1, "start", True),
+    ),
     _name("320000", "江苏", "Jiangsu", At(119.2, 33.4), At(118.9, 33.5), short="苏 JS"),
     _name("330000", "浙江", "Zhejiang", At(119.9, 29.2), At(119.7, 29.2), short="浙 ZJ"),
     _name("340000", "安徽", "Anhui", At(117.2, 31.9), short="皖 AH"),
@@ -212,8 +230,15 @@ _CHINA = (
     _name("430000", "湖南", "Hunan", At(111.7, 27.7), At(111.5, 27.5), short="湘 HN"),
     _name("440000", "广东", "Guangdong", At(113.6, 23.6), At(113.9, 23.5), short="粤 GD"),
     _name("450000", "广西", "Guangxi", At(108.6, 23.8), At(107.9, 23.9), short="桂 GX"),
-    _name("460000", "海南", "Hainan", At(111.2, 19.2, "start", True),
-          At(108.5, 19.1, "end", True), "琼 HI", At(108.3, 19.1, "end", True)),
+    _name(
+        "460000",
+        "海南",
+        "Hainan",
+        At(111.2, 19.2, "start", True),
+        At(108.5, 19.1, "end", True),
+        "琼 HI",
+        At(108.3, 19.1, "end", True),
+    ),
     _name("500000", "重庆", "Chongqing", At(107.6, 29.9), At(107.6, 29.7), short="渝 CQ"),
     _name("510000", "四川", "Sichuan", At(102.5, 30.6), At(101.7, 30.7), short="川 SC"),
     _name("520000", "贵州", "Guizhou", At(106.8, 26.8), short="黔 GZ"),
@@ -225,10 +250,24 @@ _CHINA = (
     _name("640000", "宁夏", "Ningxia", At(106.1, 37.4), short="宁 NX"),
     _name("650000", "新疆", "Xinjiang", At(85.3, 41.5), short="新 XJ"),
     _name("710000", "台湾", "Taiwan", At(122.3, 23.7, "start", True), short="台 TW"),
-    _name("810000", "香港", "Hong Kong", At(114.8, 21.8, "start", True),
-          At(113.7, 21.4, "start", True), "港 HK", At(115.0, 21.6, "start", True)),
-    _name("820000", "澳门", "Macao", At(113.4, 20.9, "middle", True),
-          At(112.8, 20.1, "middle", True), "澳 MO", At(113.2, 20.3, "middle", True)),
+    _name(
+        "810000",
+        "香港",
+        "Hong Kong",
+        At(114.8, 21.8, "start", True),
+        At(113.7, 21.4, "start", True),
+        "港 HK",
+        At(115.0, 21.6, "start", True),
+    ),
+    _name(
+        "820000",
+        "澳门",
+        "Macao",
+        At(113.4, 20.9, "middle", True),
+        At(112.8, 20.1, "middle", True),
+        "澳 MO",
+        At(113.2, 20.3, "middle", True),
+    ),
 )
 _GBA = (
     _name("440100", "广州", "Guangzhou", At(113.62, 23.5)),
@@ -257,8 +296,9 @@ _GUANGZHOU = (
     _name("440118", "增城", "Zengcheng", At(113.8, 23.35)),
 )
 VIEWS = {
-    "china": View("china", (73.4, 18.05, FRAME_EAST, 53.7), _CHINA, 12, 11, 11, inset=True,
-                  reach=(9, 16)),
+    "china": View(
+        "china", (73.4, 18.05, FRAME_EAST, 53.7), _CHINA, 12, 11, 11, inset=True, reach=(9, 16)
+    ),
     "gba": View("gba", (111.34, 21.55, 115.44, 24.41), _GBA),
     "guangzhou": View("guangzhou", (112.93, 22.54, 114.07, 23.95), _GUANGZHOU),
 }

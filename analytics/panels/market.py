@@ -15,6 +15,7 @@ from analytics.filters import Filters
 from analytics.look import Look
 from analytics.maps import decks
 from analytics.maps import market as maps
+from analytics.maps.views import best_height
 from analytics.panels.types import Click, Panel, Playback
 from analytics.text import text
 
@@ -69,6 +70,7 @@ def _map(side: str, chosen: Chosen) -> Panel:
         adjust=dated,
         published=True,
         height=_MAP_HEIGHT,
+        narrow_height=best_height("china", Look("en", narrow=True)),
         draw=lambda frame, look: draw(frame, look, _last(frame)),
         alt=lambda frame, look: maps.describe_map(frame, look, side, _last(frame)),
         click=_BY_PROVINCE,
@@ -183,6 +185,7 @@ CITY = Panel(
     adjust=_all_time,
     published=True,
     height=330,
+    narrow_height=620,
     draw=lambda frame, look: figures.city(frame, look, 620 if look.narrow else 330),
     alt=figures.describe_city,
     notes=("market.definition_city",),

@@ -59,7 +59,7 @@ class Panel:
         values: Further values of the query.
         click: What a click filters.
         height: Height of chart and table in pixels.
-        narrow_height: Height of a map on a phone, where it differs.
+        narrow_height: Height on a phone, where it differs.
         variants: Other ways to see it; the switch shows the texts `page.variant_NAME`.
         variant: This panel's own name among its variants.
         adjust: Changes the filters before asking, where the chart always spans more.

@@ -341,10 +341,14 @@ def _chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -
         theme=None,
         key=key,
         alt=alt,
-        height=chosen.height,
+        height=_height(chosen, view),
         config={"displayModeBar": False, "scrollZoom": False},
         **options,
     )
+
+
+def _height(chosen: Panel, view: Viewing) -> int:
+    return (chosen.narrow_height if view.look.narrow else 0) or chosen.height
 
 
 def _deck(chosen: Panel, drawn: pdk.Deck, alt: str, view: Viewing) -> None:
@@ -355,8 +359,7 @@ def _deck(chosen: Panel, drawn: pdk.Deck, alt: str, view: Viewing) -> None:
     options: dict[str, Any] = {}
     if chosen.click:
         options = {"on_select": lambda: _picked(chosen, key)}
-    height = view.look.narrow and chosen.narrow_height or chosen.height
-    st.pydeck_chart(drawn, height=height, key=key, alt=alt, **options)
+    st.pydeck_chart(drawn, height=_height(chosen, view), key=key, alt=alt, **options)
     if chosen.foot:
         st.markdown(f":small[{chosen.foot(view.look)}]")
 

@@ -19,8 +19,13 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("overview", "expos", "deals", "workstations", "bases", "pipeline", "market", "claims")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 ARGUMENTS = (
-    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic",
-    "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
 )
 PHONE = (
@@ -52,7 +57,8 @@ def serving(data: Path | None = None) -> Iterator[str]:
         environment["TRANSFERSCOPE_DATA"] = str(data)
     process = subprocess.Popen(
         [sys.executable, "-m", "analytics", "serve", "--port", str(port)],
-        cwd=ROOT, env=environment,
+        cwd=ROOT,
+        env=environment,
     )
     base = f"http://127.0.0.1:{port}"
     try:

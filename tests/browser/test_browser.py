@@ -141,3 +141,27 @@ def test_reset_returns_to_the_usual_view(base: str, page: Page) -> None:
     settle(page)
     page.locator(".st-key-reset button").click()
     page.wait_for_url(lambda url: "industry" not in url and "region" not in url)
+
+
+def test_a_click_on_a_map_place_opens_it_and_back_closes_it(base: str, page: Page) -> None:
+    page.goto(base + path_of("market", **USUAL))
+    settle(page)
+    canvas = page.locator("[class*=st-key-panel-market-map] canvas").first
+    canvas.wait_for(state="visible")
+    page.wait_for_timeout(4000)
+    box = canvas.bounding_box()
+    assert box
+    # Xinjiang is the largest province: it covers this point of the national map at any width. A
+    # software-drawn map may be busy when the click comes, so it is clicked until it answers.
+    at = box["x"] + box["width"] * 0.23, box["y"] + box["height"] * 0.38
+    for _ in range(8):
+        page.mouse.move(*at)
+        page.wait_for_timeout(700)
+        page.mouse.click(*at)
+        page.wait_for_timeout(2500)
+        if "region=" in page.url:
+            break
+    page.wait_for_url(re.compile("region=650000"))
+    settle(page)
+    page.go_back()
+    page.wait_for_url(lambda url: "region=" not in url)
