@@ -281,3 +281,16 @@ def test_kinds_add_the_rural_part_to_the_rest(demo: Engine) -> None:
     part, rest = panel.draw(named, Look()).data
     assert sum(part.x) + sum(rest.x) == frame["workstations.active"].sum()
     assert sum(part.x) == frame["workstations.rural"].sum()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "label"),
+    [("zh", "研发投入（亿元）", "2.50"), ("en", "R&D spend (CNY m)", "250.0")],
+)
+def test_money_in_strips_has_one_unit(language: str, title: str, label: str) -> None:
+    """The unit stands in the title, so that small years read beside large ones."""
+    frame = pd.DataFrame({"year": [2020, 2021], "spend": [3.2e6, 2.5e8]})
+    strip = figures.Strip("spend", "研发投入", "R&D spend", "cny")
+    drawn = figures.strips(frame, Look(language), (strip,))
+    assert drawn.layout.annotations[0].text == title
+    assert list(drawn.data[0].text)[1] == label

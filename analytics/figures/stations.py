@@ -20,7 +20,7 @@ from analytics.figures.base import (
     shorten,
     value_axis,
 )
-from analytics.formats import is_missing, number, written
+from analytics.formats import is_missing, money_scale, number, written
 from analytics.look import Look
 from analytics.model import MEASURES
 from analytics.text import text
@@ -111,15 +111,16 @@ def strips(
         suffix = "" if index == 0 else str(index + 1)
         top = 1 - index * share
         values = frame[strip.column].astype(float)
-        traces.append(_strip_bars(frame, look, strip, years, f"y{suffix}"))
-        largest = values.max()
+        known = values.max()
+        largest = float(known) if known and known > 0 else 1.0
+        traces.append(_strip_bars(frame, look, strip, years, f"y{suffix}", largest))
         layout[f"yaxis{suffix}"] = axis(
             look,
             domain=[max(top - share * _DEEP, 0), top - share * 0.14],
             visible=False,
-            range=[0, (float(largest) if largest and largest > 0 else 1.0) * 1.5],
+            range=[0, largest * 1.5],
         )
-        titles.append((look.pick(strip.zh, strip.en), top - share * 0.14))
+        titles.append((_strip_title(strip, largest, look), top - share * 0.14))
     last = "y" if len(declared) == 1 else f"y{len(declared)}"
     return figure(
         traces,
@@ -421,7 +422,7 @@ def _flow_bars(
 
 
 def _strip_bars(
-    frame: pd.DataFrame, look: Look, strip: Strip, years: pd.Series, yaxis: str
+    frame: pd.DataFrame, look: Look, strip: Strip, years: pd.Series, yaxis: str, largest: float
 ) -> go.Bar:
     said = [strip.written(value, look) for value in frame[strip.column]]
     pattern = ["/" if value else "" for value in frame.get("incomplete", [False] * len(frame))]
@@ -429,7 +430,9 @@ def _strip_bars(
         x=years,
         y=frame[strip.column].astype(float),
         yaxis=yaxis,
-        text=[_short(value, strip, look) for value in frame[strip.column]],
+        text=[_short(value, strip, largest, look) for value in frame[strip.column]],
+        constraintext="none",
+        textangle=0,
         textposition="outside",
         textfont={"size": SMALL, "color": look.colours.text},
         cliponaxis=False,
@@ -450,10 +453,24 @@ def _strip_bars(
     )
 
 
-def _short(value: Any, strip: Strip, look: Look) -> str:
+def _short(value: Any, strip: Strip, largest: float, look: Look) -> str:
+    """A value over its bar; the unit of money stands in the row's title."""
     if is_missing(value):
         return ""
-    return written(value, strip.unit, look.language).removeprefix("CNY ").replace(" ", "")
+    if strip.unit != "cny":
+        return written(value, strip.unit, look.language)
+    scale = money_scale(largest, look.language)
+    scaled = float(value) / scale.divisor
+    top = largest / scale.divisor
+    return number(scaled, 2 if top < 10 else 1 if top < 1000 else 0, look.language)
+
+
+def _strip_title(strip: Strip, largest: float, look: Look) -> str:
+    name = look.pick(strip.zh, strip.en)
+    if strip.unit != "cny":
+        return name
+    unit = money_scale(largest, look.language).unit
+    return look.pick(f"{name}（{unit}）", f"{name} ({unit})")
 
 
 def _titles(

@@ -229,6 +229,7 @@ def tooltip(look: Look, head: str = "head", body: str = "body") -> dict[str, Any
             "whiteSpace": "pre-line",
             "width": "max-content",
             "maxWidth": "240px",
+            "pointerEvents": "none",  # a click goes through it to the place below
             "zIndex": "9",
         },
     }
@@ -586,7 +587,8 @@ def _on_colours(colours: Sequence[str], look: Look) -> dict[str, Any]:
     return {
         "get_text_color": f"{bare} ? {absent} : ({letters})",
         "text_background": True,
-        "get_text_background_color": f"{bare} ? {rgba(palette.no_data)} : (properties.c >= 0 ? ({pads}) : [0, 0, 0, 0])",
+        "get_text_background_color": f"{bare} ? {rgba(palette.no_data)} "
+        f": (properties.c >= 0 ? ({pads}) : [0, 0, 0, 0])",
         "text_background_padding": [1, 0],
     }
 
