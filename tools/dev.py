@@ -81,7 +81,7 @@ def check(arguments: Sequence[str]) -> None:
     set_up("requirements-dev.txt")
     call(PYTHON, "-m", "ruff", "format", "--check", ".")
     call(PYTHON, "-m", "ruff", "check", ".")
-    call(PYTHON, "-m", "pyright", *arguments)
+    call(PYTHON, "-m", "pyright", "--pythonpath", PYTHON, *arguments)
 
 
 def format_code(arguments: Sequence[str]) -> None:
