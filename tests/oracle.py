@@ -74,6 +74,15 @@ def select(
         keep &= found
     if filters.channels and channel:
         keep &= frame[channel].isin(filters.channels)
+    for chosen, column in (
+        (filters.editions, "edition"),
+        (filters.contract_types, "contract_type"),
+        (filters.technical_fields, "technical_field"),
+    ):
+        if chosen and column in frame:
+            keep &= frame[column].isin(chosen)
+    if filters.station_kinds and "station_id" in frame:
+        keep &= frame["kind"].isin(filters.station_kinds)
     return frame[keep]
 
 
@@ -204,7 +213,7 @@ def stations(filters: Filters, open_only: bool = True) -> pd.DataFrame:
 
 def returns(filters: Filters) -> pd.DataFrame:
     frame = read("workstation_returns").merge(
-        read("workstations")[["station_id", "adcode", "industry"]], on="station_id"
+        read("workstations")[["station_id", "adcode", "industry", "kind"]], on="station_id"
     )
     frame["returned_on"] = pd.to_datetime(frame["year"].astype(str) + "-12-31")
     return select(frame, filters, "returned_on", "adcode", industry="industry")
@@ -213,7 +222,8 @@ def returns(filters: Filters) -> pd.DataFrame:
 def standings(filters: Filters) -> pd.DataFrame:
     """The latest return of each open station, found station by station."""
     frame = read("workstation_returns").merge(
-        read("workstations")[["station_id", "adcode", "industry", "closed_on"]], on="station_id"
+        read("workstations")[["station_id", "adcode", "industry", "closed_on", "kind"]],
+        on="station_id",
     )
     end = min(complete_until("workstation_returns"), complete_until("workstations"))
     day = min(pd.Timestamp(filters.until), end) if filters.until else end

@@ -199,7 +199,12 @@ def _bars(
             marker={
                 "color": colours.accent,
                 "line": {"width": 0},
-                "pattern": {"shape": patterns, "fgcolor": colours.ground, "size": 5},
+                "pattern": {
+                    "shape": patterns,
+                    "fgcolor": colours.ground,
+                    "size": 5,
+                    "fillmode": "overlay",
+                },
             },
             customdata=marked(hover, codes),
             hovertemplate=HOVER,

@@ -92,6 +92,9 @@ def told(view: Viewing) -> Generator[None, None, None]:
     except TransferScopeError as error:
         _LOG.exception("told to the user: %s", error)
         st.error(error.message(view.language), icon=":material/error:")
+    except Exception as error:  # a defect is told where it is, and the rest of the page goes on
+        _LOG.exception("unexpected error on a page")
+        failed(error)
 
 
 def records(dataset: str, view: Viewing, filters: Filters | None = None) -> None:

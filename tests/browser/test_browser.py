@@ -18,6 +18,7 @@ from tests.browser.driving import PAGES, path_of, settle, watch
 from tests.tables import HOME
 
 pytestmark = pytest.mark.browser
+WITH_MAPS = ("overview", "deals", "workstations", "bases", "market")
 USUAL = {"from": "2019", "to": "2024", "lang": "zh"}
 
 
@@ -36,6 +37,9 @@ def test_a_page_loads_whole_with_nothing_from_outside(name: str, base: str, page
     assert page.locator("[class*=st-key-panel-]").count() > 0
     assert not outside
     assert not complaints
+    if name in WITH_MAPS:
+        page.wait_for_selector("[data-testid=stDeckGlJsonChart] canvas")
+        assert "GS（2024）0650号" in page.inner_text(".stMain")
 
 
 def test_a_bare_address_becomes_a_whole_link(base: str, page: Page) -> None:
