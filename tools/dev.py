@@ -71,7 +71,7 @@ def test(arguments: Sequence[str]) -> None:
         "loadfile",  # so that one browser at a time draws maps in software
         "--cov=analytics",
         "--cov-report=term:skip-covered",
-        "--cov-fail-under=90",
+        "--cov-fail-under=95",
         *arguments,
     )
 
