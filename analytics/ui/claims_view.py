@@ -175,6 +175,7 @@ def _select(name: str, everything: str, options: Sequence[str], label: Any, view
     st.selectbox(
         view.say(f"claims.{name}"),
         ("", *options),
+        placeholder=view.say(f"claims.{name}"),
         key=key,
         width=180,
         label_visibility="collapsed",

@@ -47,6 +47,7 @@ def step_choice(view: Viewing) -> str:
     st.selectbox(
         view.say("pipeline.step"),
         steps,
+        placeholder=view.say("pipeline.step"),
         key="w_step",
         label_visibility="collapsed",
         format_func=lambda code: names.name("steps", code, view.language),
@@ -77,6 +78,7 @@ def edition_pair(view: Viewing, latest: int | None, before: int | None) -> tuple
             st.selectbox(
                 view.say(f"expos.pair_{name}"),
                 editions,
+                placeholder=view.say(f"expos.pair_{name}"),
                 key=f"w_{name}",
                 label_visibility="collapsed",
                 width=160,

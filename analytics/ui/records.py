@@ -49,6 +49,7 @@ def _table(dataset: str, view: Viewing, filters: Filters) -> None:
             order = st.selectbox(
                 view.say("page.sort"),
                 ["", *headers],
+                placeholder=view.say("page.sort"),
                 key=f"sort-{dataset}",
                 width=220,
                 format_func=lambda name: headers.get(name) or view.say("page.sort_default"),

@@ -106,6 +106,7 @@ def _period_box(
     st.selectbox(
         view.say(label),
         known,
+        placeholder=view.say(label),
         key=key,
         on_change=changed,
         format_func=lambda value: _token_label(value, view.language),
@@ -158,6 +159,7 @@ def _compare(view: Viewing) -> None:
     st.selectbox(
         view.say("sidebar.compare"),
         COMPARISONS,
+        placeholder=view.say("sidebar.compare"),
         key="w_compare",
         format_func=lambda value: view.say(f"sidebar.compare_{value or 'none'}"),
         on_change=lambda: state.show(compare=st.session_state["w_compare"]),

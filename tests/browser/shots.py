@@ -96,8 +96,13 @@ def visible_words(page: Page) -> str:
     """
     return page.evaluate(
         """() => {
-          const skip = (node) => node.closest(
-            '[data-testid=stIconMaterial], code, pre, style, script, [translate=no], '
+          const unseen = (node) => {
+            const box = node.getBoundingClientRect();
+            return box.width <= 1 || box.height <= 1 || box.bottom < 0;
+          };
+          const skip = (node) => unseen(node)
+            || getComputedStyle(node).fontFamily.includes('Material') || node.closest(
+            'noscript, code, pre, style, script, [translate=no], '
             + '[class*=st-key-quote], [data-testid=stDataFrame]');
           const words = [];
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
