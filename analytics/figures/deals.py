@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -22,10 +24,11 @@ def contracts_and_value(contracts: float, value: float, look: Look) -> str:
 
 
 def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
-    """Contracts by size on a log axis.
+    """Contracts by size on a log axis, with quartiles and how much the largest hold.
 
     Args:
-        frame: Columns bin_low, bin_high (CNY), contracts, value (CNY).
+        frame: Columns bin_low, bin_high (CNY), contracts, value (CNY), and in every row q1,
+            median, q3 (CNY), top_share and gini of all contracts.
         look: Language and theme.
         height: Height in pixels.
     """
@@ -46,10 +49,14 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
     )
     decades = [10.0**power for power in range(2, 12)]
     seen = [at for at in decades if frame["bin_low"].min() * 0.99 <= at <= frame["bin_high"].max()]
+    summary = rows_of(frame.head(1))[0]
     return figure(
         [trace],
         look,
         height,
+        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        annotations=_ticket_notes(summary, look),
+        shapes=_ticket_marks(summary, look),
         xaxis=axis(
             look,
             type="log",
@@ -58,6 +65,63 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
         ),
         yaxis=value_axis(look, float(frame["contracts"].max()), "count", look.pick("项", "")),
     )
+
+
+def _ticket_marks(summary: dict[str, Any], look: Look) -> list[dict[str, Any]]:
+    """A band between the quartiles and a line at the median."""
+    colours = look.colours
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "yref": "paper",
+            "x0": summary["q1"],
+            "x1": summary["q3"],
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": colours.tint,
+            "opacity": 0.35,
+            "line": {"width": 0},
+            "layer": "below",
+        },
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": summary["median"],
+            "x1": summary["median"],
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
+        },
+    ]
+
+
+def _ticket_notes(summary: dict[str, Any], look: Look) -> list[dict[str, Any]]:
+    """The median with its quartiles, and the concentration."""
+    said = text(
+        "charts.tickets_note",
+        look.language,
+        median=written(summary["median"], "cny", look.language),
+        q1=written(summary["q1"], "cny", look.language),
+        q3=written(summary["q3"], "cny", look.language),
+        top=written(summary["top_share"], "share", look.language),
+        gini=number(summary["gini"], 2, look.language),
+    )
+    return [
+        {
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 1,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": 8,
+            "showarrow": False,
+            "text": said,
+            "font": {"size": 12},
+        },
+    ]
 
 
 def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -> go.Figure:

@@ -26,7 +26,7 @@ OUTPUTS: dict[str, Output] = {
         Output("median", "中位数", "Median", "cny"),
         Output("q3", "上四分位", "Upper quartile", "cny"),
         Output("p90", "90%分位", "90th percentile", "cny"),
-        Output("top_share", "前10名金额占比", "Share of the top 10", "share"),
+        Output("top_share", "前10项金额占比", "Share of the top 10", "share"),
         Output("gini", "基尼系数", "Gini coefficient", "ratio"),
         # Claims: numbers stand in the claim's own unit, which is beside them.
         Output("claim", "公开说法", "Claim", labels="claims"),
