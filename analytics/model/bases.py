@@ -3,6 +3,7 @@
 from analytics.model.codes import ORGANISATION_KINDS
 from analytics.model.deals import DEALS
 from analytics.model.dimensions import INDUSTRY, PLACES
+from analytics.model.precisions import precision
 from analytics.model.types import Column, Dataset, Dimension, Measure, Parent
 
 _HOST = Dimension("host_kind", "host_kind", "依托单位类型", "Host kind", "organisation_kinds")
@@ -72,7 +73,9 @@ BASES = Dataset(
         Column("lon", "DOUBLE", "经度", "Longitude", unit="°"),
         Column("lat", "DOUBLE", "纬度", "Latitude", unit="°"),
         Column("opened_on", "DATE", "设立日期", "Opened on", required=True),
+        precision("opened", "设立日期精度", "Opening date precision"),
         Column("closed_on", "DATE", "撤销日期", "Closed on"),
+        precision("closed", "撤销日期精度", "Closing date precision"),
     ),
 )
 
@@ -145,6 +148,7 @@ BASE_RETURNS = Dataset(
         Column("matches", "INTEGER", "促成对接", "Matches made", unit="项"),
         Column("landings", "INTEGER", "落地项目", "Landings", unit="项"),
         Column("value_cny", "DECIMAL(18,2)", "成交额", "Value", unit="元"),
+        Column("value_note", "VARCHAR", "金额说明", "Value note"),
     ),
 )
 

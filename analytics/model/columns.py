@@ -63,7 +63,6 @@ OUTPUTS: dict[str, Output] = {
         Output("q1_days", "停留下四分位", "Lower quartile of stay", "days"),
         Output("q3_days", "停留上四分位", "Upper quartile of stay", "days"),
         Output("advance_days", "前进者中位", "Median of those who move on", "days"),
-        Output("horizon_days", "观察期", "Horizon", "days"),
         Output("projects", "项目数", "Projects", "count"),
         Output("reached_development", "到达开发", "Reached development", "count"),
         Output("reached_commercialisation", "到达商业化", "Reached commercialisation", "count"),

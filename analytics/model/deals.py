@@ -1,7 +1,8 @@
 """Deals: the contracts the association brought about."""
 
-from analytics.model.codes import CHANNELS, CONTRACT_TYPES, PRECISIONS
+from analytics.model.codes import CHANNELS, CONTRACT_TYPES
 from analytics.model.dimensions import CHANNEL, EDITION, INDUSTRY, PLACES, SUBINDUSTRY
+from analytics.model.precisions import precision
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
 _SPECIAL = "('810000', '820000', '710000')"
@@ -144,14 +145,7 @@ DEALS = Dataset(
             "edition", "INTEGER", "届次（年）", "Edition (year)", reference="expo_editions.edition"
         ),
         Column("signed_on", "DATE", "签订日期", "Signed on", required=True),
-        Column(
-            "signed_precision",
-            "VARCHAR",
-            "日期精度",
-            "Date precision",
-            values=PRECISIONS,
-            labels="precisions",
-        ),
+        precision("signed", "日期精度", "Date precision"),
         Column(
             "contract_type",
             "VARCHAR",

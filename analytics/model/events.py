@@ -2,6 +2,7 @@
 
 from analytics.model.codes import EVENT_CHANNELS, EVENT_KINDS, STRATEGIC
 from analytics.model.dimensions import CHANNEL, EDITION, INDUSTRY, PLACES
+from analytics.model.precisions import precision
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure
 
 EVENTS = Dataset(
@@ -113,6 +114,7 @@ EVENTS = Dataset(
             labels="event_kinds",
         ),
         Column("held_on", "DATE", "举办日期", "Held on", required=True),
+        precision("held", "举办日期精度", "Date precision"),
         Column(
             "edition", "INTEGER", "届次（年）", "Edition (year)", reference="expo_editions.edition"
         ),

@@ -2,6 +2,7 @@
 
 from analytics.model.codes import STRATEGIC, ZONES
 from analytics.model.dimensions import EDITION, INDUSTRY, PLACES, SUBINDUSTRY
+from analytics.model.precisions import precision
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
 EXPO_EDITIONS = Dataset(
@@ -30,7 +31,9 @@ EXPO_EDITIONS = Dataset(
         Column("edition", "INTEGER", "届次（年）", "Edition (year)", required=True),
         Column("year", "INTEGER", "年份", "Year", required=True),
         Column("opened_on", "DATE", "开幕日期", "Opened on", required=True),
+        precision("opened", "开幕日期精度", "Opening date precision"),
         Column("closed_on", "DATE", "闭幕日期", "Closed on"),
+        precision("closed", "闭幕日期精度", "Closing date precision"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from analytics.model.codes import CHANNELS, OUTCOMES, STAGES
 from analytics.model.dimensions import CHANNEL, EDITION, INDUSTRY, PLACES, SUBINDUSTRY
+from analytics.model.precisions import precision
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
 _CHOICES = (Choice("channels", "channel"), Choice("editions", "edition"))
@@ -63,6 +64,7 @@ PROJECTS = Dataset(
             "edition", "INTEGER", "届次（年）", "Edition (year)", reference="expo_editions.edition"
         ),
         Column("started_on", "DATE", "立项日期", "Started on", required=True),
+        precision("started", "立项日期精度", "Date precision"),
         Column(
             "landed_adcode", "VARCHAR", "落地地区代码", "Landing region", reference="regions.adcode"
         ),
@@ -107,6 +109,7 @@ STAGE_EVENTS = Dataset(
         ),
         Column("stage", "VARCHAR", "阶段", "Stage", required=True, values=STAGES, labels="stages"),
         Column("entered_at", "DATE", "日期", "Date", required=True),
+        precision("entered", "日期精度", "Date precision"),
         Column(
             "outcome",
             "VARCHAR",

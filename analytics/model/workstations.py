@@ -2,6 +2,7 @@
 
 from analytics.model.codes import STATION_KINDS, STATION_STATES
 from analytics.model.dimensions import INDUSTRY, PLACES
+from analytics.model.precisions import precision
 from analytics.model.types import Choice, Column, Dataset, Dimension, Measure, Parent
 
 _KIND = Dimension("kind", "kind", "工作站类型", "Kind", "station_kinds")
@@ -102,7 +103,9 @@ WORKSTATIONS = Dataset(
         Column("lon", "DOUBLE", "经度", "Longitude", unit="°"),
         Column("lat", "DOUBLE", "纬度", "Latitude", unit="°"),
         Column("opened_on", "DATE", "建站日期", "Opened on", required=True),
+        precision("opened", "建站日期精度", "Opening date precision"),
         Column("closed_on", "DATE", "撤站日期", "Closed on"),
+        precision("closed", "撤站日期精度", "Closing date precision"),
         Column(
             "status", "VARCHAR", "状态", "Status", values=STATION_STATES, labels="station_states"
         ),
@@ -191,6 +194,7 @@ WORKSTATION_RETURNS = Dataset(
         Column("year", "INTEGER", "年份", "Year", required=True),
         Column("rd_spend_cny", "DECIMAL(18,2)", "建站企业研发投入", "Host's R&D spend", unit="元"),
         Column("revenue_cny", "DECIMAL(18,2)", "建站企业营业收入", "Host's revenue", unit="元"),
+        Column("value_note", "VARCHAR", "金额说明", "Value note"),
         Column(
             "people", "INTEGER", "引入人才（累计）", "People brought in (cumulative)", unit="人"
         ),

@@ -1,0 +1,111 @@
+"""Whether what lies on the disk is what was published, and what is published is as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from analytics.errors import SnapshotError
+from analytics.model import Dataset
+from analytics.records.relations import one_file
+from analytics.records.store.connections import connected
+from analytics.records.store.durable import sha256_of
+from analytics.records.store.manifests import DatasetInfo, read_manifest
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is not as it was published.
+
+    Args:
+        snapshot: Id of the snapshot.
+        dataset: Name of the dataset; empty where the snapshot itself is at fault.
+        key: Key of the sentence in `text/errors.toml`.
+        values: What fills the sentence.
+    """
+
+    snapshot: str
+    dataset: str
+    key: str
+    values: dict[str, object]
+
+    def message(self, language: str) -> str:
+        """The sentence."""
+        return SnapshotError(self.key, **self.values).message(language)
+
+
+def faults_of(folder: Path, declared: Mapping[str, Dataset]) -> list[Fault]:
+    """What is wrong with the snapshot in a folder; empty where nothing is."""
+    try:
+        info = read_manifest(folder)
+    except SnapshotError as error:
+        return [Fault(folder.name, "", error.key, error.values)]
+    faults: list[Fault] = []
+    with connected() as connection:
+        for name, dataset in info.datasets.items():
+            try:
+                _check(connection, folder / f"{name}.parquet", dataset, declared.get(name))
+            except SnapshotError as error:
+                faults.append(Fault(info.id, name, error.key, error.values))
+    return faults
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection, path: Path, told: DatasetInfo, declared: Dataset | None
+) -> None:
+    if declared is None:
+        raise SnapshotError("snapshot_dataset", file=path)
+    if not path.exists():
+        raise SnapshotError("snapshot_file", file=path)
+    found = sha256_of(path)
+    if found != told.sha256:
+        raise SnapshotError("snapshot_checksum", file=path, expected=told.sha256, found=found)
+    rows = read_table(connection, declared, path)
+    if rows != told.rows:
+        raise SnapshotError("snapshot_rows", file=path, expected=told.rows, found=rows)
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path) -> int:
+    """How many rows a table has, once it is known to be as the model declares it.
+
+    Raises:
+        SnapshotError: It cannot be read, lacks a column or has one of another type, a required
+            value is missing, or a key occurs twice.
+    """
+    try:
+        connection.execute(f"create or replace temp view t as from read_parquet({one_file(path)})")
+        types = {row[0]: row[1] for row in connection.execute("describe t").fetchall()}
+        for column in dataset.columns:
+            if types.get(column.name) != column.type:
+                raise SnapshotError(
+                    "snapshot_column",
+                    file=path,
+                    column=column.name,
+                    expected=column.type,
+                    found=types.get(column.name, "—"),
+                )
+        row = connection.execute(_counts(dataset)).fetchone()
+    except duckdb.Error as error:
+        found = str(error).split("\n")[0]
+        raise SnapshotError("snapshot_damaged", file=path, found=found) from error
+    assert row, "an aggregate has one row"
+    rows, keys, *missing = row
+    for column, count in zip(_required(dataset), missing, strict=True):
+        if count:
+            raise SnapshotError("snapshot_required", file=path, column=column, rows=count)
+    if keys != rows:
+        columns = ", ".join(dataset.key)
+        raise SnapshotError("snapshot_key", file=path, columns=columns, rows=rows - keys)
+    return rows
+
+
+def _required(dataset: Dataset) -> tuple[str, ...]:
+    return tuple(column.name for column in dataset.columns if column.required)
+
+
+def _counts(dataset: Dataset) -> str:
+    missing = "".join(f", count(*) filter ({name} is null)" for name in _required(dataset))
+    return f"select count(*), count(distinct ({', '.join(dataset.key)})){missing} from t"
