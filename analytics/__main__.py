@@ -1,4 +1,4 @@
-"""The command line: ask, query, records, measures, demo, serve."""
+"""The command line: ask, query, records, measures, demo, serve, and what keeps snapshots."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from analytics.commands import HOME, Run, data_folder
 from analytics.filters import LISTS, Filters, from_query
 
-HOME = Path(__file__).parent.parent / "data"
 _OPTIONS = {
     "from": "first period: 2019, 2019Q1, 2019-05 or 2019-05-17",
     "to": "last period, likewise",
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from analytics.commands import importing, snapshots
+
     parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     ask = _command(commands, "ask", _ask, "measures by dimensions")
@@ -66,15 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _demo, "make the demonstration records")
     demo.add_argument("--scale", type=int, default=1)
     demo.add_argument("--out", type=Path, default=HOME / "demo")
+    snapshots.add_use(demo)
+    importing.declare(partial(_command, commands))
+    snapshots.declare(partial(_command, commands))
     serve = _command(commands, "serve", _serve, "serve the dashboard")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
     return parser
 
 
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int | None], about: str
-) -> argparse.ArgumentParser:
+def _command(commands: Any, name: str, run: Run, about: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about)
     command.set_defaults(run=run)
     return command
@@ -88,7 +92,7 @@ def _filter_options(command: argparse.ArgumentParser) -> None:
 def _engine() -> Any:
     from analytics.engine import Engine
 
-    return Engine(Path(os.environ.get("TRANSFERSCOPE_DATA") or HOME), home=HOME)
+    return Engine(data_folder(), home=HOME)
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Filters:
@@ -136,8 +140,12 @@ def _measures(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
+    from analytics.commands import snapshots
     from analytics.records import demo
 
+    if options.use:
+        snapshots.use_demo(options)
+        return
     demo.write(options.out, options.scale)
     print(f"demonstration records written to {options.out}")
 
@@ -177,7 +185,10 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _write(frame: Any, options: argparse.Namespace) -> None:
     if options.format == "csv":
-        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+        from analytics.formats import harmless
+
+        safe = frame.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+        sys.stdout.write(safe.to_csv(index=False, lineterminator="\n"))
     elif options.format == "json":
         sys.stdout.write(frame.to_json(orient="records", date_format="iso", force_ascii=False))
         sys.stdout.write("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import re
 import threading
@@ -18,8 +19,8 @@ import pandas as pd
 from analytics import asking, scope
 from analytics.errors import DataError, QueryError, TooLong, UnknownName
 from analytics.filters import Filters
-from analytics.model import DATASETS, RECORDS, Dataset
-from analytics.snapshot import Snapshot, read_snapshot
+from analytics.model import DATASETS, MEASURES, RECORDS, Dataset
+from analytics.snapshot import Snapshot, read_series, read_snapshot
 
 QUERIES = Path(__file__).parent / "queries"
 REFERENCE = (
@@ -43,6 +44,8 @@ PUBLISHED = (
     "region_names",
 )
 TIME_LIMIT_S = 30
+_SERIES = "tech_market"
+"""The published series that an import may bring; shipped rows stand where it has none."""
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
 
@@ -61,13 +64,23 @@ class Engine:
         folder: Data folder with `demo/` or a published snapshot, `reference/` and `published/`.
         home: Folder whose `reference/` and `published/` are used where `folder` has none.
         time_limit_s: Seconds after which a query is given up.
+        snapshot: Id of the snapshot to open, or `demo`; empty opens the one that is served now.
+        series: Likewise for the imported published series; `demo` is those that ship.
     """
 
-    def __init__(self, folder: Path, home: Path | None = None, time_limit_s: float = TIME_LIMIT_S):
+    def __init__(
+        self,
+        folder: Path,
+        home: Path | None = None,
+        time_limit_s: float = TIME_LIMIT_S,
+        snapshot: str = "",
+        series: str = "",
+    ):
         self.folder = folder
         self.home = home or folder
         self.time_limit_s = time_limit_s
-        self.snapshot: Snapshot = read_snapshot(folder)
+        self.snapshot: Snapshot = read_snapshot(folder, snapshot)
+        self.series: Snapshot | None = read_series(folder, series)
         self._broken: dict[str, DataError] = {}
         self._printed_until: dict[str, date | None] = {}
         self._connection = duckdb.connect()
@@ -106,8 +119,9 @@ class Engine:
         now = self._answer(question, filters)
         before = filters.before()
         if before is None:
-            return now
-        return asking.with_before(question, now, self._answer(question, before), filters)
+            return self._blank(now)
+        earlier = self._answer(question, before)
+        return self._blank(asking.with_before(question, now, earlier, filters))
 
     def query(self, name: str, filters: Filters = Filters(), **values: Any) -> pd.DataFrame:
         """The answer of a query file.
@@ -120,7 +134,7 @@ class Engine:
         Returns:
             The columns that the file's last select names.
         """
-        return self._run(self.statement(name, filters, **values))
+        return self._blank(self._run(self.statement(name, filters, **values)))
 
     def records(
         self,
@@ -158,6 +172,22 @@ class Engine:
         counted = self._run(self._prepare(f"select count(*) as n from {dataset}", filters, {}))
         return int(counted["n"].iloc[0])
 
+    def idle(self, dataset: str, filters: Filters = Filters()) -> frozenset[str]:
+        """Columns that say how a value was given and have nothing to say of these records.
+
+        Such are the precision of dates that are all known to the day, and notes on amounts.
+        """
+        columns = [
+            column.name
+            for column in self._stored_dataset(dataset).columns
+            if column.name.endswith(("_precision", "_note"))
+        ]
+        if not columns:
+            return frozenset()
+        counts = ", ".join(f"count(nullif({column}, 'day')) as {column}" for column in columns)
+        counted = self._run(self._prepare(f"select {counts} from {dataset}", filters, {})).iloc[0]
+        return frozenset(column for column in columns if not counted[column])
+
     def _stored_dataset(self, name: str) -> Dataset:
         found = DATASETS.get(name)
         if found is None or not found.columns:
@@ -175,6 +205,53 @@ class Engine:
         question = asking.Question(tuple(measures), tuple(by), grain)
         question.check()
         return [self._prepare(part.sql, filters, {}) for part in question.parts(filters)]
+
+    @property
+    def version(self) -> str:
+        """Changes whenever a record or an imported series does; part of every cache key."""
+        return f"{self.snapshot.id}+{self.series.id}" if self.series else self.snapshot.id
+
+    @cached_property
+    def missing(self) -> frozenset[str]:
+        """Stored datasets of which a snapshot of records has no records yet; they are empty."""
+        if self.snapshot.is_demonstration:
+            return frozenset()
+        return frozenset(name for name in RECORDS if not self.snapshot.rows.get(name))
+
+    def not_yet(self, datasets: Iterable[str]) -> tuple[str, ...]:
+        """Those datasets without records from which these are made, in the model's order.
+
+        A dataset through which another is only filtered does not count: deals are known without
+        their projects.
+        """
+        return tuple(name for name in self.sources(datasets) if name in self.missing)
+
+    def sources(self, datasets: Iterable[str]) -> tuple[str, ...]:
+        """Stored datasets from which these are made, in the model's order."""
+        read = {source for name in datasets for source in _sources(DATASETS[name])}
+        return tuple(name for name in RECORDS if name in read)
+
+    def read_by(self, query: str) -> tuple[str, ...]:
+        """Datasets that a query file reads."""
+        found = (scope.split(name) for name in self._relations(self._text(query)))
+        return tuple(dict.fromkeys(item[0].name for item in found if item))
+
+    def _blank(self, answer: pd.DataFrame) -> pd.DataFrame:
+        """Leave a measure blank whose dataset has no records yet: it is not known to be zero."""
+        if not self.missing:
+            return answer
+        unknown = [
+            column
+            for column in map(str, answer.columns)
+            if (name := column.removesuffix("__before")) in MEASURES
+            and self.not_yet(asking.Question((name,)).datasets())
+        ]
+        return answer.assign(**dict.fromkeys(unknown, float("nan")))
+
+    @property
+    def series_source(self) -> tuple[str, ...]:
+        """Names of the files from which `tech_market` was imported; none where it is as shipped."""
+        return self.series.files.get(_SERIES, ()) if self.series else ()
 
     def complete_until(self, datasets: Iterable[str]) -> date | None:
         """Last day up to which all these datasets are complete."""
@@ -282,13 +359,26 @@ class Engine:
             for name in names:
                 path = self._find(folder, name)
                 try:
-                    self._connection.execute(_load_table(name), {"path": str(path)})
+                    self._connection.execute(_load_table(name), {"path": _pattern(path)})
                 except duckdb.Error as error:
                     self._broken[name] = DataError("bad_table", file=path, found=_first_line(error))
         self._connection.execute((QUERIES / "setup" / "calendar.sql").read_text(encoding="utf-8"))
         self._connection.execute("create schema stored")
-        if "tech_market" not in self._broken:
+        if self.series and self.series.rows.get(_SERIES):
+            self._overlay(self.series.folder / f"{_SERIES}.parquet")
+        if _SERIES not in self._broken:
             self._connection.execute("create view stored.tech_market as from main.tech_market")
+
+    def _overlay(self, path: Path) -> None:
+        """Rows of the imported series in place of the shipped ones of the same key."""
+        try:
+            _check_schema(DATASETS[_SERIES], path, self._columns(path))
+            sql = (QUERIES / "setup" / "series.sql").read_text(encoding="utf-8")
+            self._connection.execute(sql, {"path": _pattern(path)})
+        except DataError as error:
+            self._broken[_SERIES] = error
+        except duckdb.Error as error:
+            self._broken[_SERIES] = _damaged(path, error)
 
     def _find(self, folder: str, name: str) -> Path:
         own = self.folder / folder / f"{name}.csv"
@@ -304,14 +394,15 @@ class Engine:
 
     def _store(self, dataset: Dataset, path: Path) -> None:
         if not path.exists():
-            if not dataset.optional:
+            has_none = dataset.optional or dataset.name in self.missing
+            if not has_none:
                 raise DataError("no_file", file=path, dataset=dataset.name)
             columns = ", ".join(f"{column.name} {column.type}" for column in dataset.columns)
             self._connection.execute(f"create table stored.{dataset.name} ({columns})")
             return
         _check_schema(dataset, path, self._columns(path))
         columns = ", ".join(column.name for column in dataset.columns)
-        source = str(path).replace("'", "''")
+        source = _pattern(path).replace("'", "''")
         self._connection.execute(
             f"create view stored.{dataset.name} as select {columns} from read_parquet('{source}')"
         )
@@ -319,10 +410,10 @@ class Engine:
     def _columns(self, path: Path) -> dict[str, str]:
         try:
             described = self._connection.execute(
-                "describe select * from read_parquet($path)", {"path": str(path)}
+                "describe select * from read_parquet($path)", {"path": _pattern(path)}
             ).fetchall()
             self._connection.execute(
-                "select count(*) from read_parquet($path)", {"path": str(path)}
+                "select count(*) from read_parquet($path)", {"path": _pattern(path)}
             ).fetchall()
         except duckdb.Error as error:
             raise _damaged(path, error) from error
@@ -389,16 +480,27 @@ def _load_table(name: str) -> str:
 
 def _stored(dataset: Dataset) -> tuple[str, ...]:
     """Stored datasets that one reads: itself, its parents, and what its view reads."""
-    names = [parent.dataset for parent in dataset.parents]
-    if dataset.view:
-        text = (QUERIES / f"{dataset.view}.sql").read_text(encoding="utf-8")
-        for name in named_relations(text):
-            found = scope.split(name)
-            names += [name.removeprefix("stored.")] if name.startswith("stored.") else []
-            names += _stored(found[0]) if found else ()
-    else:
-        names.append(dataset.name)
-    return tuple(names)
+    parents = tuple(parent.dataset for parent in dataset.parents)
+    if not dataset.view:
+        return (*parents, dataset.name)
+    named, read = _read_by_view(dataset)
+    return (*parents, *named, *(stored for found in read for stored in _stored(found)))
+
+
+def _sources(dataset: Dataset) -> tuple[str, ...]:
+    """Stored datasets from which one is made, without those it is only filtered through."""
+    if not dataset.view:
+        return (dataset.name,)
+    named, read = _read_by_view(dataset)
+    return (*named, *(source for found in read for source in _sources(found)))
+
+
+def _read_by_view(dataset: Dataset) -> tuple[list[str], list[Dataset]]:
+    """What the query of a view names: stored relations, and datasets as they are filtered."""
+    text = (QUERIES / f"{dataset.view}.sql").read_text(encoding="utf-8")
+    names = named_relations(text)
+    stored = [name.removeprefix("stored.") for name in names if name.startswith("stored.")]
+    return stored, [found[0] for name in names if (found := scope.split(name))]
 
 
 def _check_schema(dataset: Dataset, path: Path, found: dict[str, str]) -> None:
@@ -411,6 +513,11 @@ def _check_schema(dataset: Dataset, path: Path, found: dict[str, str]) -> None:
                 expected=column.type,
                 found=found.get(column.name, "—"),
             )
+
+
+def _pattern(path: Path) -> str:
+    """A path that means this file only: the database reads brackets and stars as a pattern."""
+    return glob.escape(str(path))
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

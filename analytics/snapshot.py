@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from analytics.errors import DataError
+
+POINTER = "current"
+"""File in `snapshots/` and `series/` that says which snapshot is served."""
+DEMO = "demo"
+"""What the pointer says while the demonstration is served; also without a pointer."""
+ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+"""A snapshot's id: when it was made (UTC) and of what. Nothing else is used as a folder."""
+SNAPSHOTS = "snapshots"
+"""Folder of a data folder that holds the snapshots of records."""
+SERIES = "series"
+"""The same for published series that were imported: they stand beside either kind of records."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which snapshot is served.
+
+    Args:
+        snapshot: Its id, or `demo`.
+        before: While the demonstration is served: the snapshot that was served before it.
+    """
+
+    snapshot: str = DEMO
+    before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -17,10 +42,11 @@ class Snapshot:
 
     Args:
         id: Changes whenever a record does; part of every cache key.
-        kind: `demonstration` or `records`.
+        kind: `demonstration`, `records` or `series`.
         folder: Where the Parquet files lie.
         complete_until: Last day up to which a dataset is complete, by dataset.
-        rows: Number of records by dataset.
+        rows: Number of records by dataset; a dataset of records that is not named has none yet.
+        files: Names of the files that each dataset was imported from, oldest first.
     """
 
     id: str
@@ -28,6 +54,7 @@ class Snapshot:
     folder: Path
     complete_until: dict[str, date]
     rows: dict[str, int]
+    files: dict[str, tuple[str, ...]] = field(default_factory=lambda: {})
 
     @property
     def is_demonstration(self) -> bool:
@@ -35,29 +62,108 @@ class Snapshot:
         return self.kind == "demonstration"
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+def read_pointer(store: Path) -> Pointer:
+    """Which snapshot of a store (`<data>/snapshots`, `<data>/series`) is served.
+
+    Raises:
+        DataError: The pointer is damaged.
+    """
+    path = store / POINTER
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        snapshot, before = told["snapshot"], told.get("before")
+        for name in (snapshot, before):
+            if name not in (DEMO, None) and not ID.fullmatch(name):
+                raise ValueError(f"{name!r} is no snapshot")
+        return Pointer(snapshot or DEMO, before)
+    except FileNotFoundError:
+        return Pointer()
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            "bad_pointer", file=path, found=_found(error), known=_known(store)
+        ) from error
+
+
+def read_snapshot(folder: Path, chosen: str = "") -> Snapshot:
     """The snapshot that a data folder serves now.
+
+    A pointer to a snapshot that is missing or damaged is an error: the demonstration never takes
+    the place of records unasked.
+
+    Args:
+        folder: The data folder.
+        chosen: Id of the snapshot, or `demo`, where that is known already.
 
     Raises:
         DataError: The manifest is missing or cannot be read.
     """
-    chosen = folder / "demo"
-    path = chosen / "manifest.json"
+    store = folder / SNAPSHOTS
+    snapshot = chosen or read_pointer(store).snapshot
+    if snapshot != DEMO:
+        return _published(store, snapshot)
+    path = folder / DEMO / "manifest.json"
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        datasets = manifest["datasets"]
-        return Snapshot(
-            id=manifest["snapshot"],
-            kind=manifest["kind"],
-            folder=chosen,
-            complete_until={
-                name: date.fromisoformat(entry["complete_until"])
-                for name, entry in datasets.items()
-                if entry.get("complete_until")
-            },
-            rows={name: entry["rows"] for name, entry in datasets.items()},
-        )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        return _read(path)
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError("bad_manifest", file=path, found=_found(error)) from error
+
+
+def read_series(folder: Path, chosen: str = "") -> Snapshot | None:
+    """The published series that were imported into a data folder; None where there are none.
+
+    Args:
+        folder: The data folder.
+        chosen: Id of the snapshot, or `demo`, where that is known already.
+
+    Raises:
+        DataError: The pointer or the manifest cannot be read.
+    """
+    store = folder / SERIES
+    snapshot = chosen or read_pointer(store).snapshot
+    return None if snapshot == DEMO else _published(store, snapshot)
+
+
+def _published(store: Path, snapshot: str) -> Snapshot:
+    path = store / snapshot / "manifest.json"
+    try:
+        found = _read(path)
+        if found.id != snapshot or found.is_demonstration:
+            raise ValueError(f"it says it is {found.id}, {found.kind}")
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            "bad_manifest", file=path, found=f"{type(error).__name__}: {error}"
+            "lost_snapshot",
+            snapshot=snapshot,
+            file=path,
+            found=_found(error),
+            known=_known(store, snapshot),
         ) from error
+    return found
+
+
+def _read(path: Path) -> Snapshot:
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    datasets = manifest["datasets"]
+    return Snapshot(
+        id=manifest["snapshot"],
+        kind=manifest["kind"],
+        folder=path.parent,
+        complete_until={
+            name: date.fromisoformat(entry["complete_until"])
+            for name, entry in datasets.items()
+            if entry.get("complete_until")
+        },
+        rows={name: entry["rows"] for name, entry in datasets.items()},
+        files={name: tuple(entry.get("files", ())) for name, entry in datasets.items()},
+    )
+
+
+def _known(store: Path, but: str = "") -> str:
+    """Ids that could be served instead, newest first."""
+    if not store.is_dir():
+        return "—"
+    found = (path.name for path in store.iterdir() if ID.fullmatch(path.name))
+    return ", ".join(sorted((name for name in found if name != but), reverse=True)[:3]) or "—"
+
+
+def _found(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -7,32 +7,19 @@ with rows_wanted as (
     from gates as g
     join stages as s on s.code = g.after_stage
 ),
-counts as (
-    select
-        kind,
-        code,
-        count(*) as reached,
-        count(*) filter (where status = 1) as moved_on,
-        count(*) filter (where status = 0) as in_progress,
-        count(*) filter (where status = 2) as ended,
-        count(*) filter (where skipped) as skipped
-    from stage_spells
-    where kind in ('stage', 'gate')
-    group by kind, code
-),
 estimates as (
-    select * from stage_conversions where part = 'selected' and kind in ('stage', 'gate')
+    select * from stage_conversions where part = 'selected'
 )
 select
     r.kind,
     r.code,
     r.rank,
     r.phase,
-    coalesce(c.reached, 0) as reached,
-    coalesce(c.moved_on, 0) as moved_on,
-    coalesce(c.in_progress, 0) as in_progress,
-    coalesce(c.ended, 0) as ended,
-    coalesce(c.skipped, 0) as skipped,
+    coalesce(e.reached, 0) as reached,
+    coalesce(e.moved_on, 0) as moved_on,
+    coalesce(e.in_progress, 0) as in_progress,
+    coalesce(e.ended, 0) as ended,
+    coalesce(e.skipped, 0) as skipped,
     case when r.leads_on then e.conversion end as conversion,
     case when r.leads_on then e.conversion_low end as conversion_low,
     case when r.leads_on then e.conversion_high end as conversion_high,
@@ -43,6 +30,5 @@ select
     case when r.leads_on then e.q3_days end as q3_days,
     case when r.leads_on then e.advance_days end as advance_days
 from rows_wanted as r
-left join counts as c on c.kind = r.kind and c.code = r.code
 left join estimates as e on e.kind = r.kind and e.code = r.code
 order by r.stage_rank, r.kind desc

@@ -20,6 +20,7 @@ select
     cast(sum(advanced) as bigint) as moved_on,
     cast(sum(closing - advanced - ended) as bigint) as in_progress,
     cast(sum(ended) as bigint) as ended,
+    cast(max(skipping) as bigint) as skipped,
     max(conversion) filter (where from_end = 1) as conversion,
     max(conversion_low) filter (where from_end = 1) as conversion_low,
     max(conversion_high) filter (where from_end = 1) as conversion_high,
