@@ -1,14 +1,14 @@
 """Pages, navigation and language; everything else lives in analytics/."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from analytics.ui.data import pin
 from analytics.ui.sidebar import sidebar
 from analytics.ui.state import viewing
 from analytics.ui.style import configure, pictures, style
 
 configure()
+pin()
 view = viewing()
 PAGES = {
     "overview": "dashboard",
@@ -19,6 +19,7 @@ PAGES = {
     "pipeline": "filter_alt",
     "market": "map",
     "claims": "fact_check",
+    "data": "database",
 }
 pages = {
     name: st.Page(
@@ -29,10 +30,9 @@ pages = {
         default=name == "overview",
     )
     for name, icon in PAGES.items()
-    if Path(f"pages/{name}.py").exists()
 }
 page = st.navigation(list(pages.values()), position="hidden")
 style(view)
-sidebar(pages, view)
+sidebar(pages, view, filtered=page.url_path != "data")
 page.run()
 pictures()

@@ -55,6 +55,7 @@ class Fact:
         warns: Whether the card warns.
         history: Values of the years before, if any.
         said: What its name and definition fill in.
+        reads: Datasets it is made from: while one has no records yet, the value is unknown.
     """
 
     label: str
@@ -66,6 +67,7 @@ class Fact:
     warns: bool = False
     history: tuple[float, ...] = ()
     said: Mapping[str, object] = field(default_factory=lambda: {})
+    reads: tuple[str, ...] = ()
 
 
 Declared = Card | Fact | Callable[[Viewing], Fact]
@@ -173,9 +175,10 @@ def _share(value: float, view: Viewing) -> str:
 
 def _fact(fact: Fact, view: Viewing) -> None:
     counted = fact.counted if view.language == "zh" else ""
+    value = None if data.engine().not_yet(fact.reads) else fact.value
     _metric(
         view.say(fact.label, **fact.said),
-        shown(fact.value, fact.unit, view.language, counted),
+        shown(value, fact.unit, view.language, counted),
         fact.delta,
         fact.base,
         fact.warns,
@@ -197,7 +200,7 @@ def _metric(
         label,
         _big(value.figure, value.unit, value.before),
         delta,
-        delta_description=base or None,
+        delta_description=(base or None) if delta else None,
         delta_color="orange" if warns else "primary",
         icon=":material/warning:" if warns else None,
         chart_data=list(history) if len(history) > 1 else None,

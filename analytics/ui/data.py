@@ -1,20 +1,37 @@
-"""Answers for the screen: one engine per snapshot, and a cache whose key holds the snapshot."""
+"""Answers for the screen: one engine per snapshot, and a cache whose key holds the snapshot.
+
+A page is drawn by one full run and then, part by part, by runs of its fragments; a snapshot may be
+published between any two of them, or in the middle of one. So a full run pins the snapshot once,
+at its start (`pin`), in the session, and everything the session asks until its next full run,
+fragments included, is answered from that one: a page never shows figures of two snapshots. The
+sidebar compares the pin with the pointer every few seconds and asks for a full run when they
+differ. What is made outside a session or a run (a bare link's default period) asks the pointer;
+files, which are made outside a run too, carry their page's pin (`at`).
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.engine import Engine
 from analytics.errors import DataError
 from analytics.filters import Filters
 from analytics.labels import Labels, allowed_codes
+from analytics.model import DATASETS, RECORDS
 from analytics.panels.types import Panel
+from analytics.settings import Settings, read_settings
+from analytics.snapshot import DEMO, SERIES, SNAPSHOTS, read_pointer
 
 HOME = Path(__file__).parents[2] / "data"
 
@@ -24,24 +41,80 @@ def data_folder() -> Path:
     return Path(os.environ.get("TRANSFERSCOPE_DATA") or HOME)
 
 
-def engine() -> Engine:
-    """The engine over the snapshot that is served now; a new snapshot makes a new engine."""
+def settings() -> Settings:
+    """What the office decided, read anew: it is one small file."""
+    return read_settings(data_folder())
+
+
+@dataclass(frozen=True)
+class Pin:
+    """Which records are shown.
+
+    Args:
+        folder: Data folder.
+        snapshot: Id of the snapshot of records, or `demo`.
+        series: Id of the snapshot of imported published series, or `demo` for those that ship.
+        stamp: When the demonstration was made, which keeps its name when it is made anew.
+    """
+
+    folder: str
+    snapshot: str
+    series: str
+    stamp: int = 0
+
+
+_PIN = "pin"
+_AT: ContextVar[Pin | None] = ContextVar("pin", default=None)
+
+
+def served() -> Pin:
+    """What the pointers say now: two small files, read whenever this is called."""
     folder = data_folder()
-    manifest = folder / "demo" / "manifest.json"
-    stamp = manifest.stat().st_mtime_ns if manifest.exists() else 0
-    return _engine(str(folder), stamp)
+    snapshot = read_pointer(folder / SNAPSHOTS).snapshot
+    series = read_pointer(folder / SERIES).snapshot
+    manifest = folder / DEMO / "manifest.json"
+    is_demo = snapshot == DEMO and manifest.exists()
+    return Pin(str(folder), snapshot, series, manifest.stat().st_mtime_ns if is_demo else 0)
+
+
+def pin() -> None:
+    """Hold what is served now until the session's next full run; called at its start."""
+    st.session_state[_PIN] = served()
+
+
+def pinned() -> Pin:
+    """What this run shows."""
+    held = _AT.get()
+    if held is None and get_script_run_ctx(suppress_warning=True):
+        held = st.session_state.get(_PIN)
+    return held or served()
+
+
+@contextmanager
+def at(held: Pin | None) -> Generator[None, None, None]:
+    """Answer from what was pinned before, for what is made outside a run."""
+    token = _AT.set(held)
+    try:
+        yield
+    finally:
+        _AT.reset(token)
+
+
+def engine() -> Engine:
+    """The engine over the snapshot that this run shows; a new snapshot makes a new engine."""
+    return _engine(pinned())
 
 
 def labels() -> Labels:
     """Names of codes for the engine that is served now."""
     current = engine()
-    return _labels(current.snapshot.id, str(current.folder))
+    return _labels(current.version, str(current.folder))
 
 
 def allowed() -> dict[str, frozenset[Any]]:
     """Codes that may stand in a link, by field."""
     current = engine()
-    return _allowed(current.snapshot.id, str(current.folder))
+    return _allowed(current.version, str(current.folder))
 
 
 def ask(
@@ -51,13 +124,13 @@ def ask(
     grain: str = "",
 ) -> pd.DataFrame:
     """`Engine.ask`, cached."""
-    return _ask(engine().snapshot.id, str(data_folder()), measures, by, filters, grain)
+    return _ask(engine().version, str(data_folder()), measures, by, filters, grain)
 
 
 def query(name: str, filters: Filters = Filters(), **values: Any) -> pd.DataFrame:
     """`Engine.query`, cached."""
     fixed = tuple(sorted(values.items()))
-    return _query(engine().snapshot.id, str(data_folder()), name, filters, fixed)
+    return _query(engine().version, str(data_folder()), name, filters, fixed)
 
 
 def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
@@ -65,10 +138,25 @@ def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     chosen = panel.selection(filters)
     if panel.answer:
         made_by = f"{panel.answer.__module__}.{panel.answer.__qualname__}"
-        return _answered(engine().snapshot.id, str(data_folder()), made_by, chosen, panel)
+        return _answered(engine().version, str(data_folder()), made_by, chosen, panel)
     if panel.query:
         return query(panel.query, chosen, **panel.values)
     return ask(panel.measures, panel.by, chosen, panel.grain)
+
+
+def lacking(panel: Panel) -> tuple[str, ...]:
+    """Stored datasets that a panel is made from and that have no records yet."""
+    return engine().not_yet(_made_from(panel))
+
+
+def is_unknown(panel: Panel) -> bool:
+    """Whether nothing of what a panel is made from has been imported yet."""
+    lacks = lacking(panel)
+    return bool(lacks) and lacks == engine().sources(_made_from(panel))
+
+
+def _made_from(panel: Panel) -> tuple[str, ...]:
+    return engine().read_by(panel.query) if panel.query else panel.datasets()
 
 
 def records(
@@ -81,23 +169,36 @@ def records(
 ) -> pd.DataFrame:
     """`Engine.records`, cached."""
     return _records(
-        engine().snapshot.id, str(data_folder()), dataset, filters, order, descending, limit, offset
+        engine().version, str(data_folder()), dataset, filters, order, descending, limit, offset
     )
 
 
 def count(dataset: str, filters: Filters) -> int:
     """`Engine.count`, cached."""
-    return _count(engine().snapshot.id, str(data_folder()), dataset, filters)
+    return _count(engine().version, str(data_folder()), dataset, filters)
+
+
+def idle(dataset: str, filters: Filters) -> frozenset[str]:
+    """`Engine.idle`, cached."""
+    return _idle(engine().version, str(data_folder()), dataset, filters)
 
 
 def complete_until(dataset: str = "deals") -> date:
-    """Last day up to which a dataset is complete; the end of 2024 where nothing says so."""
-    return engine().complete_until((dataset,)) or date(2024, 12, 31)
+    """Last day up to which a dataset is complete, else any; last year's where none says so."""
+    return last_day(dataset) or date(date.today().year - 1, 12, 31)
+
+
+def last_day(dataset: str = "deals") -> date | None:
+    """Last day up to which a dataset is complete, else the latest of any; None without records."""
+    current = engine()
+    until = current.snapshot.complete_until
+    known = (day for name, day in until.items() if name not in current.missing)
+    return current.complete_until((dataset,)) or max(known, default=None)
 
 
 def first_year() -> int:
     """Year in which the records begin."""
-    return _first_year(engine().snapshot.id, str(data_folder()))
+    return _first_year(engine().version, str(data_folder()))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -121,17 +222,27 @@ def _count(snapshot: str, folder: str, dataset: str, filters: Filters) -> int:
     return engine().count(dataset, filters)
 
 
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _idle(snapshot: str, folder: str, dataset: str, filters: Filters) -> frozenset[str]:
+    del snapshot, folder
+    return engine().idle(dataset, filters)
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def _first_year(snapshot: str, folder: str) -> int:
     del snapshot, folder
-    return min(
-        (first.year for name in ("deals", "projects", "expo_editions") if (first := _first(name))),
-        default=complete_until().year,
-    )
+    for names in (("deals", "projects", "expo_editions"), tuple(RECORDS)):
+        days = [day for name in names if (day := _first(name))]
+        if days:
+            return min(days).year
+    return complete_until().year
 
 
 def _first(dataset: str) -> date | None:
     """First day of a dataset; None where it cannot be read, which its own page tells."""
+    found = DATASETS[dataset]
+    if not (found.time or found.opened):
+        return None
     try:
         return engine().first_day(dataset)
     except DataError:
@@ -139,9 +250,8 @@ def _first(dataset: str) -> date | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _engine(folder: str, stamp: int) -> Engine:
-    del stamp
-    return Engine(Path(folder), home=HOME)
+def _engine(chosen: Pin) -> Engine:
+    return Engine(Path(chosen.folder), home=HOME, snapshot=chosen.snapshot, series=chosen.series)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

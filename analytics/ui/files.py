@@ -13,7 +13,7 @@ from analytics.model import MEASURES
 from analytics.panels.types import Panel
 from analytics.text import has_text
 from analytics.ui import data, state
-from analytics.ui.page import selection_words
+from analytics.ui.page import records_to, selection_words
 from analytics.ui.state import Viewing
 
 
@@ -66,7 +66,7 @@ def marks_of(panel: Panel, view: Viewing) -> Marks:
         made_at=datetime.now().astimezone(),
         link=link(view),
         definitions=(*_definitions(names, view), *_note(panel, view)),
-        sources=(_source(panel, view),),
+        sources=(_source(panel, view), *_series(panel, view)),
     )
 
 
@@ -103,7 +103,7 @@ def _mark(panel: Panel, view: Viewing) -> str:
     snapshot = data.engine().snapshot
     if snapshot.is_demonstration:
         return view.say("page.demonstration")
-    return view.say("page.records_to", day=day(data.complete_until(), view.language))
+    return records_to(view)
 
 
 def _source(panel: Panel, view: Viewing) -> str:
@@ -115,3 +115,14 @@ def _source(panel: Panel, view: Viewing) -> str:
     return view.say(
         f"page.{key}", snapshot=snapshot.id, day=day(complete, view.language) if complete else "—"
     )
+
+
+def _series(panel: Panel, view: Viewing) -> tuple[str, ...]:
+    """Where those figures of a published series come from that were imported."""
+    engine = data.engine()
+    # The records of a series have neither a measure nor a query; other published tables have one.
+    reads = "tech_market" in panel.datasets() or not (panel.datasets() or panel.query)
+    if not (panel.published and reads and engine.series and engine.series_source):
+        return ()
+    files = view.look.pick("、", ", ").join(engine.series_source)
+    return (view.say("page.source_series", files=files, snapshot=engine.series.id),)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.figures.expos import MONTHS
+from analytics.figures.expos.parts import MONTHS
 from analytics.formats import change, number, written
 from analytics.panels.expos import expo_filters
 from analytics.ui import data
@@ -55,7 +55,7 @@ def expo_cards(view: Viewing) -> list[Fact]:
     """Six figures over the selected editions; changes are the latest edition's on the last."""
     selected = data.query("expos_editions", expo_filters(view.filters), months=MONTHS)
     compared = latest_pair(view)
-    totals = _with_ratios(selected[list(_SUMS)].sum().to_frame().T.astype(float)).iloc[0]
+    totals = _with_ratios(selected[list(_SUMS)].sum(min_count=1).to_frame().T.astype(float)).iloc[0]
     return [
         _fact(name, unit, counted, totals, compared, view, warns)
         for name, unit, counted, warns in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.figures.market import Chosen
+from analytics.figures.market.lines import Chosen
 from analytics.formats import change, number, written
 from analytics.panels.market import dated
 from analytics.ui import data

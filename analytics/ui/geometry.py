@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from analytics.maps.geometry import (
     HOME,
-    address,
     content_name,
     documents,
     values_address,
@@ -85,11 +84,6 @@ def routes(home: Path = HOME) -> list[Route]:
         Route("/geo/values/{name}.geojson", _values, methods=["GET"]),
         Route("/geo/{name}.geojson", outline, methods=["GET"]),
     ]
-
-
-def geometry_url(name: str) -> str:
-    """Where an outline is served."""
-    return address(name)
 
 
 def register(document: bytes) -> str:

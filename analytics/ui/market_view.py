@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from analytics.figures.market import Chosen
+from analytics.figures.market.lines import Chosen
 from analytics.filters import Filters
 from analytics.formats import change, is_missing, signed
 from analytics.panels.market import dated
@@ -43,16 +44,25 @@ def provinces_in(filters: Filters) -> tuple[str, ...]:
 
 
 def choice(view: Viewing) -> Chosen:
+    """The province that the page is about, and those it is compared with."""
+    return chosen_by(view.filters, state.own_text("with"), printed_provinces())
+
+
+def chosen_by(filters: Filters, linked: str, known: Sequence[str]) -> Chosen:
     """The province that the page is about, and those it is compared with.
 
     One province in the region filter is what the page is about; several are compared with
     Guangdong, unless the link names others.
+
+    Args:
+        filters: What is selected.
+        linked: Codes that the link names, between commas.
+        known: Codes of the provinces that the yearbook prints.
     """
-    named = provinces_in(view.filters)
+    named = provinces_in(filters)
     home = named[0] if len(named) == 1 else HOME
-    known = printed_provinces()
-    linked = [code for code in state.own_text("with").split(",") if code in known]
-    wanted = linked or (list(named) if len(named) > 1 else [])
+    in_link = [code for code in linked.split(",") if code in known]
+    wanted = in_link or (list(named) if len(named) > 1 else [])
     others = [code for code in dict.fromkeys(wanted) if code != home and code in known]
     return Chosen(home, tuple(others[:MOST_COMPARED]))
 

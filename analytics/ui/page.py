@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from analytics.errors import TransferScopeError
 from analytics.filters import LISTS, Filters
 from analytics.formats import day, span_label
+from analytics.model import DATASETS, RECORDS
 from analytics.text import text
 from analytics.ui import data, state
 from analytics.ui.state import Viewing
+from analytics.ui.words import plain
 
 _LOG = logging.getLogger("transferscope")
 _LABELS = {
@@ -29,8 +32,20 @@ _LABELS = {
 }
 
 
-def header(page: str, view: Viewing, published: bool = False) -> None:
-    """Title with the data mark, the page's question, chips, and what of the link was refused."""
+_SHOWS = {
+    "overview": ("deals", "projects", "stage_events", "workstations", "bases"),
+    "expos": ("expo_editions", "expo_exhibits", "projects", "stage_events", "deals"),
+    "deals": ("deals", "events"),
+    "workstations": ("workstations", "workstation_returns"),
+    "bases": ("bases", "base_returns", "projects", "stage_events", "deals"),
+    "pipeline": ("projects", "stage_events"),
+    "claims": tuple(name for name in RECORDS if name not in ("organisations", "targets")),
+}
+"""Records without which a page, or a good part of it, is empty."""
+
+
+def header(page: str, view: Viewing, published: bool = False, filtered: bool = True) -> None:
+    """Title with the data mark, the page's question, chips, and what is missing or was refused."""
     with st.container(horizontal=True, vertical_alignment="center", key="title", gap="small"):
         st.title(view.say(f"{page}.title"), width="content", anchor=False)
         st.markdown(_mark(view, published), width="content")
@@ -41,7 +56,9 @@ def header(page: str, view: Viewing, published: bool = False) -> None:
         vertical_alignment="center",
     ):
         st.markdown(f":gray[{view.say(f'{page}.question')}]", width="content")
-        _chips(view)
+        if filtered:
+            _chips(view)
+    _missing(page, view)
     for name, value in view.refused.items():
         st.warning(
             view.say(
@@ -49,6 +66,30 @@ def header(page: str, view: Viewing, published: bool = False) -> None:
             ),
             icon=":material/link_off:",
         )
+
+
+def _missing(page: str, view: Viewing) -> None:
+    """Say which records of the page have not been imported yet, and where to do so."""
+    missing = data.engine().not_yet(_SHOWS.get(page, ()))
+    if not missing:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="missing"):
+        blank = view.say("page.not_imported_blank")
+        st.info(f"{not_imported(missing, view)}{blank}", icon=":material/inbox:")
+        # Without a page to link to (it can be switched off), the sentence stands alone.
+        with suppress(StreamlitAPIException):
+            st.page_link(
+                "pages/data.py",
+                label=view.say("page.to_data"),
+                icon=":material/arrow_forward:",
+                query_params={"lang": view.language},
+            )
+
+
+def not_imported(datasets: Sequence[str], view: Viewing) -> str:
+    """The sentence that these datasets have no records yet."""
+    names = [view.look.pick(DATASETS[name].zh, DATASETS[name].en) for name in datasets]
+    return view.say("page.not_imported", datasets=view.look.pick("、", ", ").join(names))
 
 
 def finding(make: Callable[[Viewing], str | None], view: Viewing) -> None:
@@ -91,7 +132,7 @@ def told(view: Viewing) -> Generator[None, None, None]:
         yield
     except TransferScopeError as error:
         _LOG.exception("told to the user: %s", error)
-        st.error(error.message(view.language), icon=":material/error:")
+        st.error(plain(error.message(view.language)), icon=":material/error:")
     except Exception as error:  # a defect is told where it is, and the rest of the page goes on
         _LOG.exception("unexpected error on a page")
         failed(error)
@@ -111,8 +152,16 @@ def _mark(view: Viewing, published: bool) -> str:
     snapshot = data.engine().snapshot
     if snapshot.is_demonstration:
         return f":orange-badge[:material/science: {view.say('page.demonstration')}]"
-    last = day(data.complete_until(), view.language)
-    return f":blue-badge[:material/database: {view.say('page.records_to', day=last)}]"
+    return f":blue-badge[:material/database: {records_to(view)}]"
+
+
+def records_to(view: Viewing) -> str:
+    """Up to which day there are records."""
+    last = data.last_day()
+    if last is None:
+        has_some = any(data.engine().snapshot.rows.values())
+        return view.say("page.records_some" if has_some else "page.records_none")
+    return view.say("page.records_to", day=day(last, view.language))
 
 
 def _chips(view: Viewing) -> None:
@@ -160,7 +209,7 @@ def failed(error: Exception) -> None:
     """Tell what happened, or with what time the log has it; also where nothing can be read."""
     language = "en" if st.query_params.get("lang") == "en" else "zh"
     if isinstance(error, TransferScopeError):
-        st.error(error.message(language), icon=":material/error:")
+        st.error(plain(error.message(language)), icon=":material/error:")
         return
     st.error(
         text("page.failed", language, time=f"{datetime.now().astimezone():%H:%M:%S}"),

@@ -12,6 +12,8 @@ from analytics.ui import data
 from analytics.ui.cards import Card, Fact
 from analytics.ui.state import Viewing
 
+_READS = ("projects", "stage_events")
+
 
 def pipeline_cards(view: Viewing) -> list[Card | Fact]:
     """Projects taken in and landed, the narrowest gate, the wait before it, what stalls."""
@@ -22,8 +24,14 @@ def pipeline_cards(view: Viewing) -> list[Card | Fact]:
     waiting -= int(stages["incubated"]["in_progress"])
     return [
         Card("projects.started", worse="down", plain=True),
-        Fact("pipeline.card_reached_landing", int(stages["landed"]["reached"]), "count", "项"),
-        Fact("pipeline.card_waiting", waiting, "count", "项"),
+        Fact(
+            "pipeline.card_reached_landing",
+            int(stages["landed"]["reached"]),
+            "count",
+            "项",
+            reads=_READS,
+        ),
+        Fact("pipeline.card_waiting", waiting, "count", "项", reads=_READS),
         Fact(
             "pipeline.card_narrowest",
             narrowest["conversion"] if narrowest is not None else None,
@@ -37,7 +45,8 @@ def pipeline_cards(view: Viewing) -> list[Card | Fact]:
 def stalled_fact(view: Viewing) -> Fact:
     """How many of the selected projects stall now."""
     stalled = len(data.query("pipeline_stalled", view.filters))
-    return Fact("pipeline.card_stalled", stalled, "count", "项", warns=stalled > 0)
+    warns = stalled > 0
+    return Fact("pipeline.card_stalled", stalled, "count", "项", warns=warns, reads=_READS)
 
 
 def pipeline_finding(view: Viewing) -> str | None:

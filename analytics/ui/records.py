@@ -16,8 +16,8 @@ from analytics.panels.types import Panel
 from analytics.ui import data
 from analytics.ui.files import marks_of
 from analytics.ui.page import told
-from analytics.ui.panel import displayed
 from analytics.ui.state import Viewing
+from analytics.ui.tables import displayed
 
 ROWS = 20
 """Rows on a page."""
@@ -38,9 +38,12 @@ def _fragment(dataset: str, view: Viewing, filters: Filters) -> None:
 
 
 def _table(dataset: str, view: Viewing, filters: Filters) -> None:
-    declared = DATASETS[dataset]
-    headers = {column.name: view.look.pick(column.zh, column.en) for column in declared.columns}
+    shown = _shown(dataset, view, filters)
+    headers = {item.column: item.header for item in shown}
     count = data.count(dataset, filters)
+    if not count:
+        st.markdown(f":gray[:material/inbox: {view.say('page.rows', count='0')}]")
+        return
     with st.container(border=True, key=f"panel-records-{dataset}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -76,10 +79,16 @@ def _table(dataset: str, view: Viewing, filters: Filters) -> None:
         page = st.pagination(pages, key=f"page-{dataset}") if pages > 1 else 1
         frame = data.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
         named = _named(frame, dataset, data.labels(), view)
-        table, config = displayed(named, fields(dataset, view), view)
+        table, config = displayed(named, shown, view)
         table_place.dataframe(
             table, column_config=config, hide_index=True, height="content", placeholder="—"
         )
+
+
+def _shown(dataset: str, view: Viewing, filters: Filters) -> list[Field]:
+    """The columns on screen; a file has all of them."""
+    idle = data.idle(dataset, filters)
+    return [item for item in fields(dataset, view) if item.column not in idle]
 
 
 def fields(dataset: str, view: Viewing) -> list[Field]:
@@ -92,13 +101,14 @@ def fields(dataset: str, view: Viewing) -> list[Field]:
 
 def records_file(dataset: str, view: Viewing, filters: Filters) -> bytes:
     """Every selected record as CSV, codes as they are stored."""
-    frame = data.engine().records(dataset, filters)
-    return to_csv(
-        frame,
-        fields(dataset, view),
-        record_marks(dataset, replace(view, filters=filters)),
-        view.language,
-    )
+    with data.at(view.pin):
+        frame = data.engine().records(dataset, filters)
+        return to_csv(
+            frame,
+            fields(dataset, view),
+            record_marks(dataset, replace(view, filters=filters)),
+            view.language,
+        )
 
 
 def record_marks(dataset: str, view: Viewing) -> Marks:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import pkgutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,11 +25,23 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+import analytics.ui
+from analytics.errors import TransferScopeError
 from analytics.filters import to_query
 from analytics.ui import data, state
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("/", "/expos", "/deals", "/workstations", "/bases", "/pipeline", "/market", "/claims")
+PAGES = (
+    "/",
+    "/expos",
+    "/deals",
+    "/workstations",
+    "/bases",
+    "/pipeline",
+    "/market",
+    "/claims",
+    "/data",
+)
 _LOG = logging.getLogger("transferscope")
 
 
@@ -96,7 +109,10 @@ def _whole(scope: Scope) -> str | None:
     query = scope.get("query_string", b"").decode("latin-1")
     if scope["method"] != "GET" or path not in PAGES or query:
         return None
-    default = to_query(state.default_filters())
+    try:
+        default = to_query(state.default_filters())
+    except TransferScopeError:
+        return None  # the page itself tells what is wrong with the records
     return f"{path}?{urlencode({**default, 'lang': _language(scope)})}"
 
 
@@ -111,9 +127,12 @@ def _language(scope: Scope) -> str:
 async def _ready(app: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Import every page's modules and open the records before anyone is served."""
     importlib.import_module("analytics.panels.everything")
-    for module in sorted((ROOT / "analytics" / "ui").glob("*.py")):
-        importlib.import_module(f"analytics.ui.{module.stem}")
-    data.engine()
+    for module in pkgutil.walk_packages(analytics.ui.__path__, "analytics.ui."):
+        importlib.import_module(module.name)
+    try:
+        data.engine()
+    except TransferScopeError as error:
+        _LOG.error("served without records until this is mended: %s", error)
     yield {}
 
 

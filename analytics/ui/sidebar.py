@@ -11,33 +11,47 @@ import streamlit as st
 
 from analytics import periods
 from analytics.filters import COMPARISONS
-from analytics.formats import day, period_label
+from analytics.formats import period_label
 from analytics.text import LANGUAGES
 from analytics.ui import data, state
 from analytics.ui.brand import logo
+from analytics.ui.following import follow
+from analytics.ui.page import records_to
 from analytics.ui.state import Viewing
 
 _REGION_PRESETS = {"gba": ("gba",), "guangzhou": ("440100",), "guangdong": ("440000",)}
 
 
-def sidebar(pages: Mapping[str, Any], view: Viewing) -> None:
-    """Draw the sidebar; every change goes into the link."""
+def sidebar(pages: Mapping[str, Any], view: Viewing, filtered: bool = True) -> None:
+    """Draw the sidebar; every change goes into the link.
+
+    Args:
+        pages: The pages, by name.
+        view: What this run shows.
+        filtered: Whether the page has anything to filter.
+    """
     logo(view)
     with st.sidebar:
         _navigation(pages, view)
         _language(view)
-        _period(view)
-        _compare(view)
-        _regions(view)
-        _industries(view)
-        st.button(
-            view.say("sidebar.reset"),
-            key="reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            on_click=state.reset,
-        )
+        if filtered:
+            _filters(view)
         _freshness(view)
+        follow()
+
+
+def _filters(view: Viewing) -> None:
+    _period(view)
+    _compare(view)
+    _regions(view)
+    _industries(view)
+    st.button(
+        view.say("sidebar.reset"),
+        key="reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        on_click=state.reset,
+    )
 
 
 def _navigation(pages: Mapping[str, Any], view: Viewing) -> None:
@@ -213,11 +227,7 @@ def _industries(view: Viewing) -> None:
 def _freshness(view: Viewing) -> None:
     if os.environ.get("TRANSFERSCOPE_OPEN"):
         st.warning(view.say("sidebar.open"), icon=":material/lock_open:")
-    snapshot = data.engine().snapshot
+    snapshot = data.engine().snapshot.id
     st.markdown(
-        ":small[:gray["
-        + view.say(
-            "sidebar.fresh", day=day(data.complete_until(), view.language), snapshot=snapshot.id
-        )
-        + "]]"
+        f":small[:gray[{view.say('sidebar.fresh', until=records_to(view), snapshot=snapshot)}]]"
     )

@@ -27,13 +27,15 @@ _OWN = ("lang",)
 class Viewing:
     """Filters, look, what of the link could not be used, and the page's address without them.
 
-    Files are made outside a run, where the link can no longer be read, so the address is kept.
+    Files are made outside a run, where neither the link nor the session can be read, so the
+    address is kept, and the pin that says which snapshot the page shows.
     """
 
     filters: Filters
     look: Look
     refused: dict[str, str]
     address: str = ""
+    pin: data.Pin | None = None
 
     @property
     def language(self) -> str:
@@ -53,7 +55,7 @@ def viewing() -> Viewing:
     if language and language not in LANGUAGES:
         refused["lang"] = language
     address = (getattr(st.context, "url", None) or "").split("?")[0]
-    return Viewing(filters, _look(language), refused, address)
+    return Viewing(filters, _look(language), refused, address, data.pinned())
 
 
 def default_filters() -> Filters:

@@ -1,0 +1,62 @@
+"""Frames as they are read on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.exports.tables import Field
+from analytics.formats import money_scale
+from analytics.panels.types import Panel, labelled
+from analytics.ui import data
+from analytics.ui.files import fields_of
+from analytics.ui.state import Viewing
+
+
+def show_table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
+    """The panel's answer as a table, in place of the chart."""
+    named = labelled(frame, chosen, data.labels(), view.look)
+    fields = fields_of(named, chosen, view, on_screen=True)
+    table, config = displayed(named, fields, view)
+    height = chosen.height - (44 if chosen.variants else 0)
+    st.dataframe(
+        table,
+        column_config=config,
+        hide_index=True,
+        height=height,
+        placeholder="—",
+        alt=view.say(chosen.name),
+    )
+
+
+def displayed(
+    frame: pd.DataFrame, fields: Sequence[Field], view: Viewing
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A frame as it is read on screen: scaled amounts, percentages, names instead of codes."""
+    table = pd.DataFrame(index=frame.index)
+    config: dict[str, Any] = {}
+    for item in fields:
+        column = frame[item.column]
+        header = item.header
+        if item.unit == "cny":
+            scale = money_scale(float(column.abs().max() or 0), view.language)
+            column = column / scale.divisor
+            header = (
+                f"{item.header} ({scale.unit})"
+                if view.language == "en"
+                else f"{item.header}（{scale.unit}）"
+            )
+            config[header] = st.column_config.NumberColumn(format="%.2f")
+        elif item.unit == "share":
+            config[header] = st.column_config.NumberColumn(format="percent")
+        elif item.unit in ("count", "people", "days"):
+            config[header] = st.column_config.NumberColumn(format="localized")
+        elif item.unit in ("per_unit", "ratio"):
+            config[header] = st.column_config.NumberColumn(format="%.3f")
+        elif isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
+            config[header] = st.column_config.DateColumn(format="YYYY-MM-DD")
+        table[header] = column
+    return table, config
