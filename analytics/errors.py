@@ -29,6 +29,14 @@ class DataError(TransferScopeError):
     """A file is missing, damaged or not as declared."""
 
 
+class Unusable(TransferScopeError):
+    """A file that cannot be imported at all, or an import that lacks a decision of the user."""
+
+
+class SnapshotError(TransferScopeError):
+    """A snapshot that is damaged, unknown, or being changed by someone else."""
+
+
 class TooLong(TransferScopeError):
     """A query ran into its time limit."""
 

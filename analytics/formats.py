@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from analytics.text import text
 
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 MISSING = "—"
 
@@ -43,6 +44,16 @@ class Scale:
 def is_missing(value: Any) -> bool:
     """Whether there is no number to show."""
     return value is None or (isinstance(value, float) and isnan(value)) or str(value) == "<NA>"
+
+
+def is_risky(said: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula."""
+    return said.startswith(_RISKY)
+
+
+def harmless(said: str) -> str:
+    """A text as it may stand in a CSV that leaves: no spreadsheet takes it for a formula."""
+    return f"'{said}" if is_risky(said) else said
 
 
 def number(value: float, decimals: int, language: str) -> str:

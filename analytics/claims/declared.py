@@ -30,7 +30,7 @@ _STATIONS = Filters(regions=GUANGZHOU, until=ARTICLE_S000)
 _SHOWROOMS = Filters(channels=("showroom",), since=date(2021, 1, 1), until=date(2023, 12, 31))
 
 
-def _three_years(column: str) -> Check:
+def _three_years(column: str, speaks_of: str) -> Check:
     """Share of host firms over a line, by the three yearly returns before the article.
 
     The returns of 2018, 2019 and 2020 are the last three that had been made by then. A firm's
@@ -42,6 +42,7 @@ def _three_years(column: str) -> Check:
         query="station_rd_three_years",
         column=column,
         unit="share",
+        speaks_of=speaks_of,
         datasets=("workstations", "workstation_returns"),
         values={"intensity_over": "S000-018", "spend_over": "S000-020"},
         page="workstations",
@@ -90,8 +91,8 @@ CHECKS: dict[str, Check] = {
         page="workstations",
         context=("R052", "R053"),
     ),
-    "S000-017": _three_years("intense_share"),
-    "S000-019": _three_years("spending_share"),
+    "S000-017": _three_years("intense_share", "workstation_returns.intensity"),
+    "S000-019": _three_years("spending_share", "workstation_returns.rd_spend"),
     "S000-021": Check(_STATIONS, measure="station_standings.with_standards", page="workstations"),
     "S000-022": Check(_STATIONS, measure="workstation_returns.patents", page="workstations"),
     "S000-023": Check(_STATIONS, measure="station_standings.key_labs", page="workstations"),

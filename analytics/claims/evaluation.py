@@ -149,7 +149,7 @@ def _judged(claim: Claim, rule: Rule, live: Sequence[Decimal | None]) -> Outcome
     if claim.value is None or (allowed := interval(claim.value, rule)) is None:
         reason = rule if rule in ("vague", "self_contradictory") else "undeclared"
         one = known[0] if len(live) == 1 else None
-        return Outcome(claim, "incomparable", rule, reason, live=one, least=least, most=most)
+        return Outcome(claim, "incomparable", rule, reason, live=one, least=ends[0], most=ends[1])
     worst = min(known, key=allowed.room)
     verdict = judge(worst, claim.value, rule)
     if verdict != "contradicts" and len(known) < len(live):

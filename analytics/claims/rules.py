@@ -6,7 +6,7 @@ All in the claim's own unit and in decimals, so that 35.71 means 35.71.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from analytics.claims.types import Rule, Verdict
 
@@ -80,8 +80,3 @@ def step(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int), "a claim's number is finite"
     return Decimal(1).scaleb(min(exponent, 0))
-
-
-def as_printed(live: Decimal, value: Decimal) -> Decimal:
-    """A figure at the precision of the printed number."""
-    return live.quantize(step(value), ROUND_HALF_UP)

@@ -115,6 +115,7 @@ class Check:
         query: a query file, of which
         column: is the column that holds the answer.
         unit: Unit of the query's answer.
+        speaks_of: Measure that the query's answer is about.
         datasets: Datasets that the query reads.
         values: Parameters of the query that another claim gives: parameter to figure id.
         each: Dimension each of whose values must hold ("every year").
@@ -127,11 +128,17 @@ class Check:
     query: str = ""
     column: str = ""
     unit: str = ""
+    speaks_of: str = ""
     datasets: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=lambda: {})
     each: str = ""
     page: str = ""
     context: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The measure that the claim speaks of."""
+        return self.measure or self.speaks_of
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from analytics.formats import is_missing
+from analytics.formats import harmless, is_missing, is_risky
 from analytics.text import text
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, (date, datetime)):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RISKY) else value
+        return harmless(value)
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
     return str(value)
@@ -113,19 +111,20 @@ def _data_sheet(book: Any, frame: pd.DataFrame, fields: Sequence[Field], languag
     head = book.add_format(
         {"bold": True, "bg_color": "#F3F6FA", "bottom": 1, "text_wrap": True, "valign": "top"}
     )
+    quoted = book.add_format({"quote_prefix": True})
     for position, item in enumerate(fields):
         values = frame[item.column].tolist()
         shape = book.add_format({"num_format": _number_format(item.unit, values, language)})
         sheet.set_column(position, position, _width(item.header, values), shape)
         sheet.write_string(0, position, item.header, head)
         for row, value in enumerate(values, start=1):
-            _write(sheet, row, position, value, shape)
+            _write(sheet, row, position, value, shape, quoted)
     sheet.freeze_panes(1, 0)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(fields) - 1)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, shape: Any) -> None:
+def _write(sheet: Any, row: int, column: int, value: Any, shape: Any, quoted: Any) -> None:
     if is_missing(value) or value is pd.NaT:
         sheet.write_blank(row, column, None, shape)
     elif isinstance(value, (date, datetime)):
@@ -133,7 +132,8 @@ def _write(sheet: Any, row: int, column: int, value: Any, shape: Any) -> None:
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value)
+        # Quoted, a text stays one even when its cell is edited.
+        sheet.write_string(row, column, value, quoted if is_risky(value) else None)
     else:
         sheet.write_number(row, column, value, shape)
 

@@ -9,8 +9,9 @@ from typing import Any, cast
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.formats import Scale, money_scale, number
+from analytics.formats import Scale, money_scale, number, written
 from analytics.look import Look
+from analytics.model import MEASURES
 from analytics.palette import FONT
 
 HEIGHT = 340
@@ -93,20 +94,62 @@ def ticks(largest: float, count: int = 4) -> list[float]:
 
 
 def tick_texts(values: Sequence[float], unit: str, language: str, counted: str = "") -> list[str]:
-    """Tick labels of which only the last carries the unit."""
+    """Exact tick labels; each share has its sign, of other units only the last label has one."""
     if unit == "share":
-        return [f"{number(value * 100, 0, language)}%" for value in values]
+        return [f"{label}%" for label in _exact([value * 100 for value in values], language)]
     scale = money_scale(values[-1], language) if unit == "cny" else Scale(1, counted)
-    scaled = [value / scale.divisor for value in values]
-    decimals = (
-        0
-        if all(abs(value - round(value)) < 1e-9 for value in scaled)
-        else (1 if all(abs(value * 10 - round(value * 10)) < 1e-6 for value in scaled) else 2)
-    )
-    labels = [number(value, decimals, language) for value in scaled]
+    labels = _exact([value / scale.divisor for value in values], language)
     unit_text = scale.unit.removeprefix("CNY ") if language == "en" else scale.unit
     labels[-1] = f"{labels[-1]} {unit_text}".strip()
     return labels
+
+
+def _exact(values: Sequence[float], language: str) -> list[str]:
+    """Numbers with as many decimals as all of them need, and zero as zero."""
+    decimals = _decimals(values)
+    return [number(value, decimals if value else 0, language) for value in values]
+
+
+def _decimals(values: Sequence[float], most: int = 6) -> int:
+    """The fewest decimals that write all values as they are."""
+
+    def is_exact(value: float, count: int) -> bool:
+        return abs(value - round(value, count)) <= 1e-9 * max(abs(value), 1)
+
+    wanted = (count for count in range(most) if all(is_exact(value, count) for value in values))
+    return next(wanted, most)
+
+
+def name_of(measure: str, look: Look) -> str:
+    """A measure's name."""
+    return look.pick(MEASURES[measure].zh, MEASURES[measure].en)
+
+
+def value_of(value: Any, measure: str, look: Look) -> str:
+    """A measure's value as one string, with its unit or measure word."""
+    found = MEASURES[measure]
+    return written(value, found.unit, look.language, look.pick(found.counted_zh, ""))
+
+
+def titles(
+    look: Look, rows: Sequence[tuple[str, float]], size: int = SMALL
+) -> list[dict[str, Any]]:
+    """Words over the rows of a chart, each with the height at which it stands, from 0 to 1."""
+    return [
+        {
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": at,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": 2,
+            "showarrow": False,
+            "text": words,
+            "font": {"size": size, "color": look.colours.muted},
+        }
+        for words, at in rows
+    ]
 
 
 def shorten(label: str, width: int) -> str:

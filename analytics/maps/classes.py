@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from math import floor, log10
 
 from analytics.formats import Scale, is_missing, money_scale, number
 from analytics.look import Look
@@ -17,24 +16,6 @@ GAP = "\u2009 "  # between the entries of a legend, where lines may break
 _SHORT = 14
 _BREAKABLE = re.compile(r"[\u2e80-\uffef](?=[\u2e80-\uffef])")  # between two Chinese characters
 _INKS = ("#FFFFFF", "#05080C")
-
-
-def nice_breaks(values: Iterable[float | None], classes: int = CLASSES) -> list[float]:
-    """Round bounds between classes that hold about as many values each.
-
-    Args:
-        values: The values of all regions and of all years, since the bounds stay the same.
-        classes: Number of classes at the most.
-
-    Returns:
-        At most `classes - 1` rising bounds, each 1, 2 or 5 times a power of ten; fewer where the
-        values are too alike. A value equal to a bound belongs to the class above.
-    """
-    numbers = [float(value or 0) for value in values if not is_missing(value)]
-    known = sorted(value for value in numbers if value > 0)
-    if not known:
-        return []
-    return sorted({_round(_quantile(known, index / classes)) for index in range(1, classes)})
 
 
 def classify(values: Iterable[float | None], breaks: Sequence[float]) -> list[int]:
@@ -106,20 +87,6 @@ def swatch(sign: str, colour: str, word: str) -> str:
     if len(word) <= _SHORT:
         whole = _BREAKABLE.sub("\\g<0>\u2060", whole).replace("–", "\u2060–\u2060")
     return f':color[{sign}]{{foreground="{colour}"}}\u00a0{whole}'
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    low = floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
-
-
-def _round(value: float) -> float:
-    power = 10.0 ** floor(log10(value))
-    steps = [power * factor for factor in (1, 2, 5, 10)]
-    best = min(steps, key=lambda step: abs(log10(step / value)))
-    return float(f"{best:.3g}")
 
 
 def _luminance(colour: str) -> float:

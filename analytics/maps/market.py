@@ -15,8 +15,8 @@ import pydeck as pdk
 
 from analytics.formats import is_missing, number, written
 from analytics.look import Look
-from analytics.maps.classes import GAP, classify, swatch
-from analytics.maps.decks import choropleth, legend
+from analytics.maps.classes import GAP, classify, legend, swatch
+from analytics.maps.decks import choropleth
 from analytics.maps.geometry import documents, only, values_address, with_values
 from analytics.text import LANGUAGES, text
 

@@ -46,6 +46,18 @@ def workstation_map(
     return decks.points(places, view, look, None if look.narrow else height)
 
 
+def workstation_map_says(frame: pd.DataFrame, look: Look, view: str) -> str:
+    """The line over the map: workstations open at the period's end, and those on this map."""
+    standing = frame[frame["station_state"] != "closed"]
+    here = int((within(standing["place"], view) & standing["lon"].notna()).sum())
+    return text(
+        "workstations.map_line" if here == len(standing) else "workstations.map_line_part",
+        look.language,
+        stations=written(len(standing), "count", look.language),
+        here=written(here, "count", look.language),
+    )
+
+
 def base_map(
     frame: pd.DataFrame, look: Look, view: str, year: int | None = None, height: int | None = None
 ) -> pdk.Deck:

@@ -172,13 +172,6 @@ def zoom(
     return log2(min((width - 2 * pad) / across, (height - 2 * pad) / down) / _WORLD)
 
 
-def view_state(
-    view: str | View, look: Look, height: int | None = None, width: int | None = None
-) -> pdk.ViewState:
-    """The camera over a view, fitted to the canvas."""
-    return Stage.of(view, look, height, width).state()
-
-
 def _name(
     adcode: str,
     zh: str,

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import pandas as pd
 import pydeck as pdk
 
-from analytics.figures import stations as figures
 from analytics.figures.ranks import describe_ranks, ranked_bars
-from analytics.figures.stations import Strip
 from analytics.figures.trends import describe_trend, lines_over_time
+from analytics.figures.yearly import Strip, describe_strips, strips
 from analytics.formats import written
 from analytics.look import Look
-from analytics.maps import decks
 from analytics.maps.places import base_map, base_map_says, base_totals
 from analytics.maps.views import best_height
-from analytics.model import MEASURES
+from analytics.panels.patterns import (
+    HEIGHT,
+    MAP_VIEWS,
+    PICK,
+    map_foot,
+    place_flow,
+    place_ranking,
+    ranking,
+    switched,
+    yearly,
+)
 from analytics.panels.types import Click, Panel, Playback
 from analytics.text import text
 
-_VIEWS = ("gba", "guangzhou", "china")
-_PICK = "own:pick"
-_HEIGHT = 340
 _MAP_HEIGHT = 325
-
-
-def _map_foot(view: str) -> Callable[[Look], str]:
-    def foot(look: Look) -> str:
-        signs = decks.key(
-            look,
-            text("bases.map_circles", look.language),
-            text("bases.map_arcs", look.language),
-        )
-        return f"{signs}  \n{decks.foot(view, look, taiwan=False)}"
-
-    return foot
+_STOCK = "bases.open"
 
 
 def _map_alt(frame: pd.DataFrame, look: Look) -> str:
@@ -61,73 +52,42 @@ def _map(view: str) -> Panel:
         definitions=("bases.open", "landings.through_bases"),
         draw=draw,
         alt=_map_alt,
-        foot=_map_foot(view),
+        foot=map_foot(view, False, circles="bases.map_circles", flows="bases.map_arcs"),
         playback=Playback(
             "year",
             lambda frame, look, year: base_map(frame, look, view, year, _MAP_HEIGHT),
             lambda frame, look, year: base_map_says(frame, look, view, year),
         ),
-        click=Click(_PICK, "base"),
+        click=Click(PICK, "base"),
         height=_MAP_HEIGHT,
         narrow_height=best_height(view, Look(narrow=True)),
     )
 
 
-MAP = replace(_map(_VIEWS[0]), variant="", variants=tuple(_map(view) for view in _VIEWS))
+MAP = switched(*map(_map, MAP_VIEWS))
 
-
-def _rank(measure: str, variant: str) -> Panel:
-    return Panel(
-        name="bases.ranks",
-        variant=variant,
-        measures=(measure,),
-        by=("base",),
-        draw=lambda frame, look: ranked_bars(frame, look, measure, "base", 440, 14),
-        alt=lambda frame, look: describe_ranks(frame, look, measure, "base"),
-        click=Click(_PICK, "base"),
-        height=440,
-    )
-
-
-_RANKS = (
-    _rank("base_returns.landings", "landings"),
-    _rank("base_returns.matches", "matches"),
-    _rank("base_returns.demands", "demands"),
-    _rank("base_returns.value", "value"),
-)
-RANKS = replace(_RANKS[0], variant="", variants=_RANKS)
-
-_FLOW = ("bases.open", "bases.opened", "base_closings.closed")
-FLOW = Panel(
-    name="bases.flow",
-    measures=_FLOW,
-    grain="year",
-    draw=lambda frame, look: figures.flow(frame, look, *_FLOW, _HEIGHT),
-    alt=lambda frame, look: figures.describe_flow(frame, look, *_FLOW),
-    click=Click("period", "period"),
-    height=_HEIGHT,
+RANKS = place_ranking(
+    "bases.ranks",
+    "base",
+    {
+        "landings": "base_returns.landings",
+        "matches": "base_returns.matches",
+        "demands": "base_returns.demands",
+        "value": "base_returns.value",
+    },
 )
 
+FLOW = place_flow("bases.flow", _STOCK, "bases.opened", "base_closings.closed")
 
-def _strip(measure: str) -> Strip:
-    found = MEASURES[measure]
-    return Strip(measure, found.zh, found.en, found.unit, found.counted_zh)
-
-
-_THROUGHPUT = (
-    "base_returns.demands",
-    "base_returns.matches",
-    "base_returns.landings",
-    "base_returns.value",
-)
-THROUGHPUT = Panel(
-    name="bases.throughput",
-    measures=_THROUGHPUT,
-    grain="year",
-    draw=lambda frame, look: figures.strips(frame, look, tuple(map(_strip, _THROUGHPUT)), 380),
-    alt=lambda frame, look: figures.describe_strips(frame, look, tuple(map(_strip, _THROUGHPUT))),
-    click=Click("period", "period"),
-    height=380,
+THROUGHPUT = yearly(
+    "bases.throughput",
+    (
+        "base_returns.demands",
+        "base_returns.matches",
+        "base_returns.landings",
+        "base_returns.value",
+    ),
+    380,
 )
 
 COVERAGE = Panel(
@@ -135,10 +95,10 @@ COVERAGE = Panel(
     measures=("deal_distances.far_share", "deal_distances.far_value", "deal_distances.value"),
     grain="year",
     draw=lambda frame, look: lines_over_time(
-        frame, look, ("deal_distances.far_share",), "year", _HEIGHT
+        frame, look, ("deal_distances.far_share",), "year", HEIGHT
     ),
     alt=lambda frame, look: describe_trend(frame, look, "deal_distances.far_share", "year"),
-    height=_HEIGHT,
+    height=HEIGHT,
 )
 
 
@@ -158,35 +118,13 @@ UNCOVERED = Panel(
 )
 
 
-def _place(by: str, field: str) -> Panel:
-    return Panel(
-        name="bases.places",
-        variant=by,
-        measures=("bases.open",),
-        by=(by,),
-        compares=True,
-        draw=lambda frame, look: ranked_bars(frame, look, "bases.open", by, _HEIGHT),
-        alt=lambda frame, look: describe_ranks(frame, look, "bases.open", by),
-        click=Click(field, by) if field else None,
-        height=_HEIGHT,
-    )
-
-
-_PLACES = (_place("city", "regions"), _place("district", "regions"), _place("host_kind", ""))
-PLACES = replace(_PLACES[0], variant="", variants=_PLACES)
-
-INDUSTRY = Panel(
-    name="bases.industry",
-    measures=("landings.through_bases",),
-    by=("industry",),
-    compares=True,
-    draw=lambda frame, look: ranked_bars(
-        frame, look, "landings.through_bases", "industry", _HEIGHT
-    ),
-    alt=lambda frame, look: describe_ranks(frame, look, "landings.through_bases", "industry"),
-    click=Click("industries", "industry"),
-    height=_HEIGHT,
+PLACES = switched(
+    ranking("bases.places", _STOCK, "city", "regions", variant="city"),
+    ranking("bases.places", _STOCK, "district", "regions", variant="district"),
+    ranking("bases.places", _STOCK, "host_kind", variant="host_kind"),
 )
+
+INDUSTRY = ranking("bases.industry", "landings.through_bases", "industry", "industries")
 
 _RETURNS = (
     Strip("demands", "征集需求", "Demands collected", "count", "项"),
@@ -203,8 +141,8 @@ def returns_of(base: str) -> Panel:
         query="bases_returns",
         values={"base": base},
         definitions=("base_returns.demands", "base_returns.matches", "base_returns.landings"),
-        draw=lambda frame, look: figures.strips(frame, look, _RETURNS, 280),
-        alt=lambda frame, look: figures.describe_strips(frame, look, _RETURNS),
+        draw=lambda frame, look: strips(frame, look, _RETURNS, 280),
+        alt=lambda frame, look: describe_strips(frame, look, _RETURNS),
         height=280,
     )
 

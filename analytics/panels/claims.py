@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import pandas as pd
 
-from analytics.claims import Outcome, evaluate, table
+from analytics.claims import CHECKS, Outcome, evaluate, table
 from analytics.engine import Engine
 from analytics.figures.claims import describe_verdicts, verdict_bar, verdict_strip
 from analytics.filters import Filters
@@ -20,6 +21,15 @@ COMPACT_HEIGHT = 96
 def outcomes(engine: Engine) -> tuple[Outcome, ...]:
     """Every claim with its verdict; a new snapshot has a new engine."""
     return tuple(evaluate(engine))
+
+
+def claims_on(engine: Engine, measures: Collection[str]) -> dict[str, str]:
+    """Published claims that speak of one of some measures: figure id to measure."""
+    return {
+        figure_id: CHECKS[figure_id].subject
+        for figure_id in (item.claim.figure_id for item in outcomes(engine))
+        if figure_id in CHECKS and CHECKS[figure_id].subject in measures
+    }
 
 
 def evaluated(engine: Engine, filters: Filters) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from analytics.filters import Filters
 from analytics.formats import number, written
 from analytics.look import Look
 from analytics.maps import decks
+from analytics.panels.patterns import ranking, switched
 from analytics.panels.types import Click, Panel
 from analytics.text import text
 
@@ -40,11 +41,7 @@ def _trend(grain: str) -> Panel:
     )
 
 
-TREND = replace(
-    _trend("quarter"),
-    variant="",
-    variants=tuple(_trend(grain) for grain in ("quarter", "month", "year")),
-)
+TREND = switched(*map(_trend, ("quarter", "month", "year")))
 
 
 def _flow_alt(frame: pd.DataFrame, look: Look) -> str:
@@ -102,26 +99,12 @@ _FLOW = Panel(
     draw=figures.sankey,
     alt=_flow_alt,
 )
-FLOW = replace(
-    _FLOW,
-    variants=(
-        replace(
-            _FLOW, variant="map", draw=_flow_map, foot=_flow_foot, click=Click("regions", "key")
-        ),
-        replace(_FLOW, variant="sankey"),
-    ),
+FLOW = switched(
+    replace(_FLOW, variant="map", draw=_flow_map, foot=_flow_foot, click=Click("regions", "key")),
+    replace(_FLOW, variant="sankey"),
 )
 
-INDUSTRY = Panel(
-    name="deals.industry",
-    measures=("deals.value",),
-    by=("industry",),
-    compares=True,
-    draw=lambda frame, look: ranked_bars(frame, look, "deals.value", "industry", 360),
-    alt=lambda frame, look: describe_ranks(frame, look, "deals.value", "industry"),
-    click=Click("industries", "industry"),
-    height=360,
-)
+INDUSTRY = ranking("deals.industry", "deals.value", "industry", "industries", 360)
 
 
 def _matrix_alt(frame: pd.DataFrame, look: Look) -> str:
@@ -144,16 +127,7 @@ MATRIX = Panel(
     alt=_matrix_alt,
 )
 
-FIELDS = Panel(
-    name="deals.fields",
-    measures=("deals.value",),
-    by=("technical_field",),
-    compares=True,
-    draw=lambda frame, look: ranked_bars(frame, look, "deals.value", "technical_field", 360),
-    alt=lambda frame, look: describe_ranks(frame, look, "deals.value", "technical_field"),
-    click=Click("technical_fields", "technical_field"),
-    height=360,
-)
+FIELDS = ranking("deals.fields", "deals.value", "technical_field", "technical_fields", 360)
 
 
 def _tickets_alt(frame: pd.DataFrame, look: Look) -> str:

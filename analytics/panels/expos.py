@@ -13,13 +13,20 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.figures import expos as figures
+from analytics.figures.expos.editions import alt_editions, editions
+from analytics.figures.expos.events import alt_events, events
+from analytics.figures.expos.gba import alt_gba, gba
+from analytics.figures.expos.industries import alt_industries, industries
+from analytics.figures.expos.international import alt_international, international
+from analytics.figures.expos.pair import PAIRED, alt_pair, pair
+from analytics.figures.expos.parts import COMPARED, MONTHS
+from analytics.figures.expos.progress import alt_progress, progress
 from analytics.figures.ranks import describe_ranks, ranked_bars
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.panels.types import Click, Panel
 
-MONTHS = {"months": figures.MONTHS}
+_COUNTED = {"months": MONTHS}
 _BY_EDITION = Click("editions", "edition")
 _ABROAD = "expo_exhibits.international"
 
@@ -59,11 +66,11 @@ def _marking(
 EDITIONS = Panel(
     name="expos.editions",
     query="expos_editions",
-    values=MONTHS,
-    definitions=figures.COMPARED,
+    values=_COUNTED,
+    definitions=COMPARED,
     adjust=_every_edition,
-    draw=_marking(figures.editions, (), 400),
-    alt=figures.alt_editions,
+    draw=_marking(editions, (), 400),
+    alt=alt_editions,
     click=_BY_EDITION,
     height=400,
     scrolls=900,
@@ -74,8 +81,8 @@ INDUSTRY = Panel(
     query="expos_industries",
     definitions=("expo_exhibits.exhibits",),
     adjust=_all_industries,
-    draw=lambda frame, look: figures.industries(frame, look, 380),
-    alt=figures.alt_industries,
+    draw=lambda frame, look: industries(frame, look, 380),
+    alt=alt_industries,
     height=380,
     scrolls=640,
 )
@@ -83,11 +90,11 @@ INDUSTRY = Panel(
 GBA = Panel(
     name="expos.gba",
     query="expos_gba",
-    values=MONTHS,
+    values=_COUNTED,
     definitions=("expo_exhibits.gba_share", "landings.gba_share"),
     adjust=_all_regions,
-    draw=_marking(figures.gba, (), 380),
-    alt=figures.alt_gba,
+    draw=_marking(gba, (), 380),
+    alt=alt_gba,
     click=_BY_EDITION,
     height=380,
 )
@@ -96,21 +103,21 @@ PAIR = Panel(
     name="expos.pair",
     query="expos_pair",
     values={"first": 0, "second": 0},
-    definitions=figures.PAIRED,
+    definitions=PAIRED,
     adjust=_any_edition,
-    draw=lambda frame, look: figures.pair(frame, look, 480),
-    alt=figures.alt_pair,
+    draw=lambda frame, look: pair(frame, look, 480),
+    alt=alt_pair,
     height=480,
 )
 
 PROGRESS = Panel(
     name="expos.progress",
     query="expos_progress",
-    values=MONTHS,
+    values=_COUNTED,
     definitions=("landings.projects",),
     adjust=_every_edition,
-    draw=_marking(figures.progress, (), 535),
-    alt=figures.alt_progress,
+    draw=_marking(progress, (), 535),
+    alt=alt_progress,
     height=535,
 )
 
@@ -129,8 +136,8 @@ INTERNATIONAL = Panel(
     measures=("expo_exhibits.countries", _ABROAD),
     by=("edition",),
     adjust=_all_regions,
-    draw=_marking(figures.international, (), 360),
-    alt=figures.alt_international,
+    draw=_marking(international, (), 360),
+    alt=alt_international,
     click=_BY_EDITION,
     height=360,
 )
@@ -140,8 +147,8 @@ EVENTS = Panel(
     query="expos_events",
     definitions=("events.events", "events.forums", "events.strategic_forum_share"),
     adjust=_all_regions,
-    draw=_marking(figures.events, (), 360),
-    alt=figures.alt_events,
+    draw=_marking(events, (), 360),
+    alt=alt_events,
     click=_BY_EDITION,
     height=360,
 )
@@ -149,20 +156,20 @@ EVENTS = Panel(
 PANELS = (EDITIONS, INDUSTRY, GBA, PAIR, PROGRESS, COUNTRIES, INTERNATIONAL, EVENTS)
 
 _DRAWN = {
-    "expos.editions": figures.editions,
-    "expos.gba": figures.gba,
-    "expos.progress": figures.progress,
-    "expos.international": figures.international,
-    "expos.events": figures.events,
+    "expos.editions": editions,
+    "expos.gba": gba,
+    "expos.progress": progress,
+    "expos.international": international,
+    "expos.events": events,
 }
 
 
-def marked(panel: Panel, editions: Sequence[int]) -> Panel:
+def marked(panel: Panel, chosen: Sequence[int]) -> Panel:
     """A panel by edition that marks the editions filtered by."""
     return replace(
         panel,
-        draw=_marking(_DRAWN[panel.name], editions, panel.height),
-        about=tuple(map(str, editions)),
+        draw=_marking(_DRAWN[panel.name], chosen, panel.height),
+        about=tuple(map(str, chosen)),
     )
 
 

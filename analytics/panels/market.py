@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from analytics.figures import market as figures
-from analytics.figures.market import Chosen
+from analytics.figures.market.city import city, describe_city
+from analytics.figures.market.gains import describe_gains, gains
+from analytics.figures.market.lines import Chosen
+from analytics.figures.market.ranks import describe_ranks, ranks
+from analytics.figures.market.values import (
+    both_sides,
+    contracts,
+    describe_both,
+    describe_shares,
+    shares,
+)
 from analytics.figures.trends import describe_trend
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.maps import decks
 from analytics.maps import market as maps
 from analytics.maps.views import best_height
+from analytics.panels.patterns import switched
 from analytics.panels.types import Click, Panel, Playback
 from analytics.text import text
 
@@ -86,8 +95,7 @@ def _base_map(look: Look) -> str:
 
 def map_of(chosen: Chosen) -> Panel:
     """Provinces on a map, by year: output, absorbed, and one less the other."""
-    sides = tuple(_map(side, chosen) for side in maps.SIDES)
-    return replace(sides[0], variant="", variants=sides)
+    return switched(*(_map(side, chosen) for side in maps.SIDES))
 
 
 def _ranks(side: str, chosen: Chosen) -> Panel:
@@ -100,16 +108,15 @@ def _ranks(side: str, chosen: Chosen) -> Panel:
         adjust=dated,
         published=True,
         height=_RANK_HEIGHT,
-        draw=lambda frame, look: figures.ranks(frame, look, side, chosen, _RANK_HEIGHT),
-        alt=lambda frame, look: figures.describe_ranks(frame, look, side, chosen),
+        draw=lambda frame, look: ranks(frame, look, side, chosen, _RANK_HEIGHT),
+        alt=lambda frame, look: describe_ranks(frame, look, side, chosen),
         click=_BY_PROVINCE,
     )
 
 
 def ranks_of(chosen: Chosen) -> Panel:
     """Ranks over the years, by seller or by buyer."""
-    sides = tuple(_ranks(side, chosen) for side in ("output", "absorbed"))
-    return replace(sides[0], variant="", variants=sides)
+    return switched(*(_ranks(side, chosen) for side in ("output", "absorbed")))
 
 
 def shares_of(chosen: Chosen) -> Panel:
@@ -122,8 +129,8 @@ def shares_of(chosen: Chosen) -> Panel:
         adjust=dated,
         published=True,
         height=360,
-        draw=lambda frame, look: figures.shares(frame, look, chosen, 360),
-        alt=lambda frame, look: figures.describe_shares(frame, look, chosen),
+        draw=lambda frame, look: shares(frame, look, chosen, 360),
+        alt=lambda frame, look: describe_shares(frame, look, chosen),
         click=_BY_PROVINCE,
     )
 
@@ -138,8 +145,8 @@ def gains_of(chosen: Chosen) -> Panel:
         adjust=dated,
         published=True,
         height=360,
-        draw=lambda frame, look: figures.gains(frame, look, chosen, 360),
-        alt=figures.describe_gains,
+        draw=lambda frame, look: gains(frame, look, chosen, 360),
+        alt=describe_gains,
         click=_BY_PROVINCE,
     )
 
@@ -153,15 +160,15 @@ def both_of(chosen: Chosen) -> Panel:
         grain="year",
         adjust=_of(chosen.home),
         published=True,
-        draw=figures.both_sides,
-        alt=figures.describe_both,
+        draw=both_sides,
+        alt=describe_both,
     )
 
 
 def contracts_of(chosen: Chosen) -> Panel:
     """Contracts and the average contract, of the province or of the nation."""
 
-    def contracts(variant: str, measures: tuple[str, str], by: tuple[str, ...]) -> Panel:
+    def contracts_by(variant: str, measures: tuple[str, str], by: tuple[str, ...]) -> Panel:
         return Panel(
             name="market.contracts",
             variant=variant,
@@ -171,12 +178,11 @@ def contracts_of(chosen: Chosen) -> Panel:
             adjust=_of(chosen.home) if by else dated,
             published=True,
             height=300,
-            draw=lambda frame, look: figures.contracts(frame, look, measures, 300),
+            draw=lambda frame, look: contracts(frame, look, measures, 300),
             alt=lambda frame, look: describe_trend(frame, look, measures[0], "year"),
         )
 
-    variants = (contracts("home", _HOME, ("province",)), contracts("nation", _NATION, ()))
-    return replace(variants[0], variant="", variants=variants)
+    return switched(contracts_by("home", _HOME, ("province",)), contracts_by("nation", _NATION, ()))
 
 
 CITY = Panel(
@@ -186,8 +192,8 @@ CITY = Panel(
     published=True,
     height=330,
     narrow_height=620,
-    draw=lambda frame, look: figures.city(frame, look, 620 if look.narrow else 330),
-    alt=figures.describe_city,
+    draw=lambda frame, look: city(frame, look, 620 if look.narrow else 330),
+    alt=describe_city,
     notes=("market.definition_city",),
 )
 

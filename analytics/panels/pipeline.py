@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analytics.figures import pipeline as figures
+from analytics.figures.pipeline.funnel import alt_funnel, funnel
+from analytics.figures.pipeline.groups import alt_compare, compare, stalled_by_stage
+from analytics.figures.pipeline.phases import alt_small_funnel, small_funnel
+from analytics.figures.pipeline.progress import alt_cohorts, alt_curve, cohorts, curve
 from analytics.formats import number
 from analytics.look import Look
 from analytics.panels.types import Click, Panel
@@ -19,8 +22,8 @@ FUNNEL = Panel(
     query="pipeline_funnel",
     definitions=_COUNTED,
     height=520,
-    draw=figures.funnel,
-    alt=figures.alt_funnel,
+    draw=funnel,
+    alt=alt_funnel,
     click=Click("own:step", "code"),
     scrolls=900,
     notes=(
@@ -36,8 +39,8 @@ SMALL_FUNNEL = Panel(
     query="pipeline_phases",
     definitions=_COUNTED,
     height=440,
-    draw=figures.small_funnel,
-    alt=figures.alt_small_funnel,
+    draw=small_funnel,
+    alt=alt_small_funnel,
     notes=("pipeline.definition_phases", "pipeline.definition_conversion"),
 )
 
@@ -45,8 +48,8 @@ COHORTS = Panel(
     name="pipeline.cohorts",
     query="pipeline_cohorts",
     definitions=_COUNTED,
-    draw=figures.cohorts,
-    alt=figures.alt_cohorts,
+    draw=cohorts,
+    alt=alt_cohorts,
     notes=("pipeline.definition_cohorts",),
 )
 
@@ -54,8 +57,8 @@ COMPARE = Panel(
     name="pipeline.compare",
     query="pipeline_compare",
     definitions=_COUNTED,
-    draw=figures.compare,
-    alt=figures.alt_compare,
+    draw=compare,
+    alt=alt_compare,
     notes=("pipeline.definition_compare",),
 )
 
@@ -64,8 +67,8 @@ CURVE = Panel(
     query="pipeline_curve",
     values={"gate": "valley_of_death"},
     definitions=_COUNTED,
-    draw=figures.curve,
-    alt=figures.alt_curve,
+    draw=curve,
+    alt=alt_curve,
     notes=("pipeline.definition_conversion",),
 )
 
@@ -78,7 +81,7 @@ STALLED = Panel(
     name="pipeline.stalled",
     query="pipeline_stalled",
     definitions=_COUNTED,
-    draw=figures.stalled_by_stage,
+    draw=stalled_by_stage,
     alt=_stalled_alt,
     table_first=True,
     notes=("pipeline.definition_stalled",),

@@ -68,6 +68,7 @@ class Panel:
         published: Whether it shows published figures rather than records.
         notes: Text keys of further notes, beside `page.key_note` if there is one.
         table_first: Whether the table shows first and the chart on demand.
+        says: Frame and look to one line of Markdown over the chart, if it needs one.
         foot: Look to the Markdown under a map: what its signs mean, and its source.
         about: What else the drawing depends on, such as the places that it sets off.
         documents: Answer to the outlines with values that the deck loads.
@@ -96,6 +97,7 @@ class Panel:
     notes: tuple[str, ...] = ()
     table_first: bool = False
     scrolls: int = 0
+    says: Alt | None = None
     foot: Callable[[Look], str] | None = None
     about: tuple[str, ...] = ()
     documents: Callable[[pd.DataFrame], Sequence[bytes]] | None = None

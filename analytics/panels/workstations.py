@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 import pydeck as pdk
 
-from analytics.figures import stations as figures
-from analytics.figures.ranks import describe_ranks, ranked_bars
-from analytics.figures.stations import Strip
+from analytics.figures import workstations as figures
+from analytics.figures.ranks import describe_ranks
+from analytics.figures.yearly import Strip, describe_strips, strips
 from analytics.formats import number, written
 from analytics.look import Look
-from analytics.maps import decks
-from analytics.maps.places import workstation_map
+from analytics.maps.places import workstation_map, workstation_map_says
 from analytics.maps.views import best_height
-from analytics.model import MEASURES
+from analytics.panels.patterns import (
+    HEIGHT,
+    MAP_VIEWS,
+    PICK,
+    map_foot,
+    place_flow,
+    place_ranking,
+    ranking,
+    switched,
+    yearly,
+)
 from analytics.panels.types import Click, Panel
 from analytics.text import text
 
-_VIEWS = ("gba", "guangzhou", "china")
-_PICK = "own:pick"
-_HEIGHT = 340
-_MAP_HEIGHT = 380
-
-
-def _map_foot(view: str) -> Callable[[Look], str]:
-    def foot(look: Look) -> str:
-        signs = decks.key(
-            look,
-            text("workstations.map_circles", look.language),
-            closed=text("workstations.map_closed", look.language),
-            warned=text("workstations.map_warned", look.language),
-        )
-        return f"{signs}  \n{decks.foot(view, look, taiwan=False)}"
-
-    return foot
+_MAP_HEIGHT = 352
+_STOCK = "workstations.active"
 
 
 def _map_alt(frame: pd.DataFrame, look: Look) -> str:
@@ -66,86 +59,52 @@ def _map(view: str) -> Panel:
         definitions=("workstations.active", "station_standings.people"),
         draw=draw,
         alt=_map_alt,
-        foot=_map_foot(view),
-        click=Click(_PICK, "station"),
+        says=lambda frame, look: workstation_map_says(frame, look, view),
+        foot=map_foot(
+            view,
+            True,
+            circles="workstations.map_circles",
+            closed="workstations.map_closed",
+            warned="workstations.map_warned",
+        ),
+        click=Click(PICK, "station"),
         height=_MAP_HEIGHT,
         narrow_height=best_height(view, Look(narrow=True)),
     )
 
 
-MAP = replace(_map(_VIEWS[0]), variant="", variants=tuple(_map(view) for view in _VIEWS))
+MAP = switched(*map(_map, MAP_VIEWS))
 
-
-def _rank(measure: str, variant: str) -> Panel:
-    return Panel(
-        name="workstations.ranks",
-        variant=variant,
-        measures=(measure,),
-        by=("station",),
-        draw=lambda frame, look: ranked_bars(frame, look, measure, "station", 440, 14),
-        alt=lambda frame, look: describe_ranks(frame, look, measure, "station"),
-        click=Click(_PICK, "station"),
-        height=440,
-    )
-
-
-_RANKS = (
-    _rank("station_standings.people", "people"),
-    _rank("workstation_returns.patents", "patents"),
-    _rank("workstation_returns.standards", "standards"),
-    _rank("station_standings.platforms", "platforms"),
-)
-RANKS = replace(_RANKS[0], variant="", variants=_RANKS)
-
-_FLOW = ("workstations.active", "workstations.opened", "station_closings.closed")
-FLOW = Panel(
-    name="workstations.flow",
-    measures=_FLOW,
-    grain="year",
-    draw=lambda frame, look: figures.flow(frame, look, *_FLOW, _HEIGHT),
-    alt=lambda frame, look: figures.describe_flow(frame, look, *_FLOW),
-    click=Click("period", "period"),
-    height=_HEIGHT,
+RANKS = place_ranking(
+    "workstations.ranks",
+    "station",
+    {
+        "people": "station_standings.people",
+        "patents": "workstation_returns.patents",
+        "standards": "workstation_returns.standards",
+        "platforms": "station_standings.platforms",
+    },
 )
 
-INDUSTRY = Panel(
-    name="workstations.industry",
-    measures=("workstations.active",),
-    by=("industry",),
-    compares=True,
-    draw=lambda frame, look: ranked_bars(frame, look, "workstations.active", "industry", _HEIGHT),
-    alt=lambda frame, look: describe_ranks(frame, look, "workstations.active", "industry"),
-    click=Click("industries", "industry"),
-    height=_HEIGHT,
+FLOW = place_flow("workstations.flow", _STOCK, "workstations.opened", "station_closings.closed")
+
+INDUSTRY = ranking("workstations.industry", _STOCK, "industry", "industries")
+
+PLACES = switched(
+    ranking("workstations.places", _STOCK, "district", "regions", variant="district"),
+    ranking("workstations.places", _STOCK, "city", "regions", variant="city"),
 )
-
-
-def _place(by: str) -> Panel:
-    return Panel(
-        name="workstations.places",
-        variant=by,
-        measures=("workstations.active",),
-        by=(by,),
-        compares=True,
-        draw=lambda frame, look: ranked_bars(frame, look, "workstations.active", by, _HEIGHT),
-        alt=lambda frame, look: describe_ranks(frame, look, "workstations.active", by),
-        click=Click("regions", by),
-        height=_HEIGHT,
-    )
-
-
-PLACES = replace(_place("district"), variant="", variants=(_place("district"), _place("city")))
 
 KINDS = Panel(
     name="workstations.kinds",
     measures=("workstations.active", "workstations.rural"),
     by=("kind",),
     draw=lambda frame, look: figures.stacked(
-        frame, look, "workstations.active", "workstations.rural", "kind", _HEIGHT
+        frame, look, "workstations.active", "workstations.rural", "kind", HEIGHT
     ),
     alt=lambda frame, look: describe_ranks(frame, look, "workstations.active", "kind"),
     click=Click("station_kinds", "kind"),
-    height=_HEIGHT,
+    height=HEIGHT,
 )
 
 
@@ -169,56 +128,32 @@ _INTENSITY = Panel(
     definitions=("workstation_returns.intensity", "workstation_returns.rd_spend"),
     draw=figures.intensity_histogram,
     alt=_intensity_alt,
-    height=_HEIGHT,
+    height=HEIGHT,
 )
-INTENSITY = replace(
-    _INTENSITY,
-    variant="",
-    variants=(
-        _INTENSITY,
-        replace(_INTENSITY, variant="scatter", draw=figures.intensity_scatter),
-    ),
+INTENSITY = switched(
+    _INTENSITY, replace(_INTENSITY, variant="scatter", draw=figures.intensity_scatter)
 )
 
-
-def _strip(measure: str) -> Strip:
-    found = MEASURES[measure]
-    return Strip(measure, found.zh, found.en, found.unit, found.counted_zh)
-
-
-def _outputs(variant: str, measures: tuple[str, ...]) -> Panel:
-    declared = tuple(map(_strip, measures))
-    return Panel(
-        name="workstations.outputs",
-        variant=variant,
-        measures=measures,
-        grain="year",
-        draw=lambda frame, look: figures.strips(frame, look, declared, _HEIGHT),
-        alt=lambda frame, look: figures.describe_strips(frame, look, declared),
-        click=Click("period", "period"),
-        height=_HEIGHT,
-    )
-
-
-_OUTPUTS = (
-    _outputs(
-        "results",
+OUTPUTS = switched(
+    yearly(
+        "workstations.outputs",
         (
             "workstation_returns.patents",
             "workstation_returns.standards",
             "workstation_returns.rd_spend",
         ),
+        variant="results",
     ),
-    _outputs(
-        "platforms",
+    yearly(
+        "workstations.outputs",
         (
             "station_standings.key_labs",
             "station_standings.postdocs",
             "station_standings.engineering_centres",
         ),
+        variant="platforms",
     ),
 )
-OUTPUTS = replace(_OUTPUTS[0], variant="", variants=_OUTPUTS)
 
 _RETURNS = (
     Strip("people", "引入人才（累计）", "People brought in so far", "count", "名"),
@@ -234,8 +169,8 @@ def returns_of(station: str) -> Panel:
         query="stations_returns",
         values={"station": station},
         definitions=("workstation_returns.intensity",),
-        draw=lambda frame, look: figures.strips(frame, look, _RETURNS, 250),
-        alt=lambda frame, look: figures.describe_strips(frame, look, _RETURNS),
+        draw=lambda frame, look: strips(frame, look, _RETURNS, 250),
+        alt=lambda frame, look: describe_strips(frame, look, _RETURNS),
         height=250,
     )
 

@@ -13,8 +13,6 @@ from analytics.figures.pipeline.parts import (
     alt_gates,
     annotation,
     band_shape,
-    bracketed,
-    faint,
     foot_words,
     gate_area,
     gate_fill,
@@ -24,12 +22,17 @@ from analytics.figures.pipeline.parts import (
     plain_hover,
     said_count,
     said_counts,
-    said_days,
-    said_interval,
-    said_share,
     undimmed,
 )
-from analytics.formats import is_missing
+from analytics.figures.pipeline.steps import (
+    longest_stay,
+    share_bands,
+    share_marks,
+    share_texts,
+    stay_bands,
+    stay_marks,
+    stay_texts,
+)
 from analytics.look import Look
 from analytics.text import text
 
@@ -52,16 +55,16 @@ def funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
     """
     rows = rows_of(frame)
     largest = max((row["reached"] for row in rows), default=0) or 1
-    longest = _longest(rows)
+    longest = longest_stay(rows)
     worst = narrowest(rows)
     traces = [
         *_count_bars(rows, look),
         gate_area(rows, largest, look),
         _totals(rows, look),
-        _share_bands(rows, worst, look),
-        _share_marks(rows, worst, look),
-        _stay_bands(rows, worst, longest, look),
-        _stay_marks(rows, worst, look),
+        share_bands(rows, worst, look),
+        share_marks(rows, worst, look),
+        stay_bands(rows, worst, longest, look),
+        stay_marks(rows, worst, look),
     ]
     days = ticks(longest, 2)
     stages = [index for index, row in enumerate(rows) if row["kind"] == "stage"]
@@ -106,8 +109,8 @@ def funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
         annotations=[
             *_heads(look),
             *_gate_texts(rows, worst, look),
-            *_share_texts(rows, worst, look),
-            *_stay_texts(rows, look),
+            *share_texts(rows, worst, look),
+            *stay_texts(rows, look),
             *_phase_texts(rows, look),
             _legend(look, -40),
         ],
@@ -129,16 +132,6 @@ def alt_funnel(frame: pd.DataFrame, look: Look) -> str:
         arrived=said_count(stages[-1]["reached"], look),
         gates=alt_gates(rows, look),
     )
-
-
-def _told(rows: Sequence[Row]) -> list[tuple[int, Row]]:
-    """Rows whose share and stay are drawn: gates, and stages that no gate follows at once."""
-    return [
-        (index, row)
-        for index, row in enumerate(rows)
-        if not is_missing(row["conversion"])
-        and (index + 1 == len(rows) or rows[index + 1]["kind"] == "stage" or row["kind"] == "gate")
-    ]
 
 
 def _count_bars(rows: Sequence[Row], look: Look) -> list[go.Bar]:
@@ -192,167 +185,6 @@ def _totals(rows: Sequence[Row], look: Look) -> go.Scatter:
         cliponaxis=False,
         hoverinfo="skip",
     )
-
-
-def _mark_colours(told: Sequence[tuple[int, Row]], worst: int, look: Look) -> list[str]:
-    return [look.colours.warning if index == worst else look.colours.accent for index, _ in told]
-
-
-def _band_colours(told: Sequence[tuple[int, Row]], worst: int, look: Look) -> list[str]:
-    alpha = 0.42 if look.theme == "dark" else 0.3
-    return [faint(colour, alpha) for colour in _mark_colours(told, worst, look)]
-
-
-def _share_hovers(told: Sequence[tuple[int, Row]], look: Look) -> list[list[str]]:
-    return [
-        [
-            text(
-                "pipeline.hover_moving",
-                look.language,
-                name=row["code_name"],
-                **said_interval(row, look),
-            ),
-            row["code"],
-        ]
-        for _, row in told
-    ]
-
-
-def _share_bands(rows: Sequence[Row], worst: int, look: Look) -> go.Bar:
-    told = _told(rows)
-    return go.Bar(
-        orientation="h",
-        xaxis="x2",
-        y=[index for index, _ in told],
-        width=[0.56 if row["kind"] == "gate" else 0.36 for _, row in told],
-        base=[row["conversion_low"] for _, row in told],
-        x=[row["conversion_high"] - row["conversion_low"] for _, row in told],
-        marker={"color": _band_colours(told, worst, look), "line": {"width": 0}},
-        customdata=_share_hovers(told, look),
-        **plain_hover(),
-        **undimmed(),
-    )
-
-
-def _share_marks(rows: Sequence[Row], worst: int, look: Look) -> go.Scatter:
-    told = _told(rows)
-    gates = [row["kind"] == "gate" for _, row in told]
-    colours = _mark_colours(told, worst, look)
-    return go.Scatter(
-        mode="markers",
-        xaxis="x2",
-        yaxis="y",
-        y=[index for index, _ in told],
-        x=[row["conversion"] for _, row in told],
-        cliponaxis=False,
-        marker={
-            "symbol": ["diamond" if gate else "line-ns" for gate in gates],
-            "size": [9 if gate else 12 for gate in gates],
-            "color": colours,
-            "opacity": 1,
-            "line": {"width": [0 if gate else 3 for gate in gates], "color": colours},
-        },
-        customdata=_share_hovers(told, look),
-        **plain_hover(),
-        **undimmed(),
-    )
-
-
-def _share_texts(rows: Sequence[Row], worst: int, look: Look) -> list[Row]:
-    colours = look.colours
-    return [
-        annotation(
-            f"<b>{said_share(row['conversion'], look)}</b> "
-            f'<span style="color:{colours.warning_text if index == worst else colours.muted}">'
-            f"{bracketed(row['conversion_low'], row['conversion_high'], look)}</span>",
-            x=1,
-            xref="x2 domain",
-            y=index,
-            xanchor="left",
-            xshift=10,
-            font={"color": colours.warning_text if index == worst else colours.text},
-        )
-        for index, row in _told(rows)
-    ]
-
-
-def _longest(rows: Sequence[Row]) -> float:
-    found = [row[name] for row in rows for name in ("median_days", "q1_days", "q3_days")]
-    return float(max((value for value in found if not is_missing(value)), default=0)) or 2.0
-
-
-def _stay_hovers(told: Sequence[tuple[int, Row]], look: Look) -> list[list[str]]:
-    return [[_stay_hover(row, look), row["code"]] for _, row in told]
-
-
-def _stay_hover(row: Row, look: Look) -> str:
-    median = said_days(row["median_days"], look)
-    low, high = row["median_low_days"], row["median_high_days"]
-    if not (is_missing(row["median_days"]) or is_missing(low) or is_missing(high)):
-        median = text(
-            "pipeline.hover_stay_interval",
-            look.language,
-            days=median,
-            low=said_count(low, look),
-            high=said_count(high, look),
-        )
-    return text(
-        "pipeline.hover_stay",
-        look.language,
-        name=row["code_name"],
-        median=median,
-        q1=said_days(row["q1_days"], look),
-        q3=said_days(row["q3_days"], look),
-        advance=said_days(row["advance_days"], look),
-    )
-
-
-def _stay_bands(rows: Sequence[Row], worst: int, longest: float, look: Look) -> go.Bar:
-    """From quartile to quartile; to the axis's end where the upper one is not reached yet."""
-    told = [(index, row) for index, row in _told(rows) if not is_missing(row["q1_days"])]
-    ends = [longest * 1.02 if is_missing(row["q3_days"]) else row["q3_days"] for _, row in told]
-    return go.Bar(
-        orientation="h",
-        xaxis="x3",
-        y=[index for index, _ in told],
-        width=0.22,
-        base=[row["q1_days"] for _, row in told],
-        x=[end - row["q1_days"] for end, (_, row) in zip(ends, told, strict=True)],
-        marker={"color": _band_colours(told, worst, look), "line": {"width": 0}},
-        customdata=_stay_hovers(told, look),
-        **plain_hover(),
-        **undimmed(),
-    )
-
-
-def _stay_marks(rows: Sequence[Row], worst: int, look: Look) -> go.Scatter:
-    told = [(index, row) for index, row in _told(rows) if not is_missing(row["median_days"])]
-    return go.Scatter(
-        mode="markers",
-        xaxis="x3",
-        yaxis="y",
-        y=[index for index, _ in told],
-        x=[row["median_days"] for _, row in told],
-        cliponaxis=False,
-        marker={"size": 8, "color": _mark_colours(told, worst, look), "opacity": 1},
-        customdata=_stay_hovers(told, look),
-        **plain_hover(),
-        **undimmed(),
-    )
-
-
-def _stay_texts(rows: Sequence[Row], look: Look) -> list[Row]:
-    return [
-        annotation(
-            f"<b>{said_count(row['median_days'], look)}</b>",
-            x=1,
-            xref="paper",
-            y=index,
-            xanchor="right",
-            xshift=-4,
-        )
-        for index, row in _told(rows)
-    ]
 
 
 def _heads(look: Look) -> list[Row]:

@@ -1,0 +1,1 @@
+"""The expo page's charts: editions compared, side by side and over time; a module each."""
