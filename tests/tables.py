@@ -12,8 +12,8 @@ import duckdb
 
 from analytics.engine import Engine
 from analytics.model import RECORDS, Dataset
+from tests.home import HOME
 
-HOME = Path(__file__).parent.parent / "data"
 Rows = Iterable[Mapping[str, Any]]
 
 

@@ -10,10 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = {
-    0: ("filters", "periods", "model", "text", "palette", "look", "errors"),
+    0: ("filters", "periods", "model", "text", "palette", "look", "errors", "settings"),
     1: ("engine", "scope", "asking", "snapshot", "formats", "labels", "records"),
     2: ("figures", "maps", "exports", "claims", "panels"),
-    3: ("ui",),
+    3: ("ui", "commands"),
     4: ("__main__",),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

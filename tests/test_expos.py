@@ -1,4 +1,4 @@
-"""The expo page: its queries on hand-made tables and against pandas, its figures and sentences."""
+"""The expo page: its queries on hand-made tables, its figures and sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from analytics.engine import Engine
-from analytics.figures import expos as figures
+from analytics.figures.expos.progress import apart
 from analytics.filters import Filters
 from analytics.labels import Labels
 from analytics.look import Look
@@ -22,6 +22,7 @@ from analytics.panels.types import Panel, labelled
 from analytics.ui import data
 from analytics.ui.findings_expos import expo_cards, expo_finding, last_two
 from analytics.ui.state import Viewing
+from tests.oracle import Selection, editions, landings
 from tests.tables import HOME, data_folder, deal
 
 GUANGZHOU, SHENZHEN, BEIJING = "440100", "440300", "110100"
@@ -272,70 +273,12 @@ def test_what_came_by_an_age_is_told_by_industry_and_city(tiny: Engine) -> None:
     assert found.groupby("edition")["deals.value"].sum().to_dict() == {2022: 10.0, 2024: 90.0}
 
 
-def stored(name: str) -> pd.DataFrame:
-    return pd.read_parquet(HOME / "demo" / f"{name}.parquet")
-
-
-@pytest.fixture(scope="module")
-def landed() -> pd.DataFrame:
-    events = stored("stage_events")
-    rows = events[(events["stage"] == "landed") & events["outcome"].isin(["entered", "returned"])]
-    firsts = rows.groupby("project_id")["entered_at"].min().rename("landed_on").reset_index()
-    projects = stored("projects").merge(firsts, on="project_id")
-    opened = stored("expo_editions")[["edition", "opened_on"]]
-    found = projects[projects["channel"] == "expo"].merge(opened, on="edition")
-    age = pd.to_datetime(found["landed_on"]) - pd.to_datetime(found["opened_on"])
-    return found.assign(age=age.dt.days)
-
-
-def test_the_demo_s_editions_agree_with_pandas(demo: Engine, landed: pd.DataFrame) -> None:
-    found = by_edition(demo, expos.EDITIONS, Filters())
-    shown = stored("expo_exhibits")
-    deals = stored("deals")
-    deals = deals[(deals["channel"] == "expo") & deals["edition"].notna()]
-    value = deals.assign(value=deals["value_cny"].astype(float)).groupby("edition")["value"]
-    assert found["expo_exhibits.exhibits"].to_dict() == shown.groupby("edition").size().to_dict()
-    published = shown[shown["published"]].groupby("edition").size()
-    assert found["expo_exhibits.published"].to_dict() == published.to_dict()
-    assert found["landings.projects"].to_dict() == landed.groupby("edition").size().to_dict()
-    assert found["deals.value"].to_dict() == pytest.approx(value.sum().to_dict())
-    assert found["deals.average"].to_dict() == pytest.approx(value.mean().to_dict())
-
-
-def test_the_demo_s_shares_countries_and_events_agree_with_pandas(
-    demo: Engine, landed: pd.DataFrame
-) -> None:
-    regions = pd.read_csv(HOME / "reference" / "regions.csv", dtype=str)
-    gba = set(regions.loc[regions["in_gba"] == "1", "adcode"])
-    shown = stored("expo_exhibits")
-    found = by_edition(demo, expos.GBA, Filters())
-    exhibits = shown["origin_adcode"].isin(gba).groupby(shown["edition"]).mean()
-    landings = landed["landed_adcode"].isin(gba).groupby(landed["edition"]).mean()
-    assert found["expo_exhibits.gba_share"].to_dict() == pytest.approx(exhibits.to_dict())
-    assert found["landings.gba_share"].to_dict() == pytest.approx(landings.to_dict())
-
-    abroad = shown[shown["origin_country"].notna() & (shown["origin_country"] != "CN")]
-    countries = expos.COUNTRIES.ask(demo, Filters()).set_index("country")
-    counts = abroad["origin_country"].value_counts().to_dict()
-    assert countries["expo_exhibits.international"].to_dict() == counts
-    zone = by_edition(demo, expos.INTERNATIONAL, Filters())
-    expected = abroad.groupby("edition")["origin_country"].nunique().to_dict()
-    assert zone["expo_exhibits.countries"].to_dict() == expected
-
-    events = stored("events")
-    events = events[(events["channel"] == "expo") & events["edition"].notna()]
-    held = expos.EVENTS.ask(demo, Filters()).set_index(["edition", "event_kind"])
-    assert held["events.events"].to_dict() == events.groupby(["edition", "kind"]).size().to_dict()
-
-
-def test_the_demo_s_progress_and_ages_agree_with_pandas(demo: Engine, landed: pd.DataFrame) -> None:
-    steps = expos.PROGRESS.ask(demo, Filters())
-    for row in steps.sample(25, random_state=1).to_dict("records"):
-        mine = landed[landed["edition"] == row["edition"]]
-        assert row["landings.projects"] == (mine["age"] <= 30 * row["months_since"]).sum()
+def test_the_demo_s_landings_by_age_agree_with_pandas(demo: Engine) -> None:
     aged = demo.query("expos_by_age", expos.expo_filters(Filters()), days=120)
-    expected = landed[landed["age"] <= 120].groupby("edition").size()
-    assert aged.groupby("edition")["landings.projects"].sum().to_dict() == expected.to_dict()
+    held = landings(Selection(channels=("expo",))).merge(editions(Selection()), on="edition")
+    in_time = held[(held["landed_on"] - held["opened_on"]).dt.days <= 120]
+    expected = in_time.groupby("edition").size().to_dict()
+    assert aged.groupby("edition")["landings.projects"].sum().to_dict() == expected
 
 
 def drawn(engine: Engine, panel: Panel, look: Look = Look(), filters: Filters = BOTH) -> go.Figure:
@@ -415,7 +358,7 @@ def test_the_pair_says_differences_and_to_what_age(tiny: Engine) -> None:
 
 
 def test_line_ends_keep_apart() -> None:
-    assert figures._apart([10, 10, 11, 50], 2) == [10, 12, 14, 50]
+    assert apart([10, 10, 11, 50], 2) == [10, 12, 14, 50]
 
 
 @pytest.fixture

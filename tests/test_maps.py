@@ -151,7 +151,7 @@ def test_every_region_is_named_in_both_languages(documents: dict[str, bytes]) ->
         assert {n.adcode for n in view.names} == set(geometry.regions(documents[name]))
         assert all(n.zh and n.en for n in view.names)
         for look in LOOKS:
-            rows = _layer(pdk.Deck(layers=decks.outline_layers(name, look)), "names")["data"]
+            rows = _layer(decks.bases(None, None, name, look), "names")["data"]
             assert len(rows) == len(view.names)
 
 
@@ -199,28 +199,19 @@ def test_texts_give_way_to_circles() -> None:
 
 
 def test_classes_have_fixed_bounds_and_know_what_is_missing() -> None:
-    found = decks.classify([None, float("nan"), 0, 1e9, 2e11, 9e12], BREAKS)
+    found = classes.classify([None, float("nan"), 0, 1e9, 2e11, 9e12], BREAKS)
     assert found == [-1, -1, 0, 1, 4, 5]
 
 
-def test_breaks_are_round_and_split_evenly() -> None:
-    values = [float(value) for value in range(1, 10_001)]
-    breaks = decks.nice_breaks(values)
-    assert breaks == sorted(set(breaks)) and len(breaks) <= 5
-    assert all(f"{value:e}"[0] in "125" for value in breaks)
-    assert decks.nice_breaks([None, float("nan")]) == []
-    assert len(decks.nice_breaks([7.0] * 20)) == 1
-
-
 def test_legend_names_each_class_in_both_languages() -> None:
-    chinese = decks.legend(BREAKS, "cny", Look())
+    chinese = classes.legend(BREAKS, "cny", Look())
     assert chinese.count("■") == 7 and ":gray[亿元]" in chinese
     plain = chinese.replace("\u2060", "")
     assert ':color[■]{foreground="#183469"}\u00a0≥3,000' in plain
     assert "10–50" in plain and "资料暂缺" in plain
-    english = decks.legend(BREAKS, "cny", Look("en", "dark")).replace("\u2060", "")
+    english = classes.legend(BREAKS, "cny", Look("en", "dark")).replace("\u2060", "")
     assert "CNY bn" in english and "1–5" in english and "No\u00a0data" in english
-    assert "12.5%" in decks.legend([0.125, 0.25], "share", Look()).replace("\u2060", "")
+    assert "12.5%" in classes.legend([0.125, 0.25], "share", Look()).replace("\u2060", "")
 
 
 def test_colour_is_a_ternary_on_the_class() -> None:
@@ -346,12 +337,12 @@ def test_outlines_come_compressed_tagged_and_lasting(
     client: TestClient, documents: dict[str, bytes]
 ) -> None:
     for name in geometry.NAMES:
-        answer = client.get(served.geometry_url(name))
+        answer = client.get(geometry.address(name))
         assert answer.status_code == 200 and answer.content == documents[name]
         assert answer.headers["content-encoding"] == "gzip"
         assert answer.headers["content-type"] == "application/geo+json"
         assert "immutable" in answer.headers["cache-control"]
-    plain = client.get(served.geometry_url("gba"), headers={"Accept-Encoding": "identity"})
+    plain = client.get(geometry.address("gba"), headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers and plain.content == documents["gba"]
 
 

@@ -1,4 +1,4 @@
-"""The technology market: the yearbook against pandas, gaps, figures, cards and finding."""
+"""The technology market: the yearbook, gaps, figures, cards and finding."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.engine import Engine
-from analytics.figures import market as figures
-from analytics.figures.market import Chosen
+from analytics.figures.market.gains import gains
+from analytics.figures.market.lines import Chosen, spread
+from analytics.figures.market.ranks import describe_ranks, ranks
+from analytics.figures.market.values import describe_shares, shares
 from analytics.filters import Filters
 from analytics.labels import Labels
 from analytics.look import Look
@@ -29,6 +31,10 @@ from analytics.ui.geometry import register
 from analytics.ui.market_view import Pair
 from analytics.ui.records import fields, record_marks, records_file
 from analytics.ui.state import Viewing
+from tests.oracle import Selection
+from tests.oracle import market as book
+from tests.oracles.market import changes
+from tests.oracles.market import printed as wide
 from tests.tables import HOME, data_folder
 
 ROOT = Path(__file__).parent.parent
@@ -38,19 +44,6 @@ GAP = Filters(since=date(2001, 1, 1), until=date(2004, 12, 31))
 YEARS = [2000, 2005, 2010, *range(2012, 2024)]
 LOOKS = [Look(language, theme) for language in ("zh", "en") for theme in ("light", "dark")]
 PRINTED = "tech_market.output", "tech_market.absorbed", "tech_market.net"
-
-
-@cache
-def book() -> pd.DataFrame:
-    """The yearbook's table as pandas reads it."""
-    path = HOME / "published" / "tech_market.csv"
-    return pd.read_csv(path, dtype={"adcode": str})
-
-
-@cache
-def wide() -> pd.DataFrame:
-    """One row per year and region, output and absorbed beside each other."""
-    return book().pivot(index=["year", "adcode"], columns="basis", values="value_cny")
 
 
 @cache
@@ -135,24 +128,6 @@ def test_the_nation_is_its_own_row(year: int) -> None:
 # ---------------------------------------------------------------- the queries
 
 
-def test_ranks_and_shares_against_pandas() -> None:
-    found = engine().query("market_provinces", ALL).set_index(["year", "province"]).sort_index()
-    table = wide()
-    nation = table.xs("100000", level="adcode")
-    provinces = table.drop("100000", level="adcode").dropna(how="all").sort_index()
-    assert found.index.tolist() == provinces.index.tolist()
-    for side in ("output", "absorbed"):
-        values = provinces[side]
-        wanted = values.groupby(level="year").rank(ascending=False, method="min")
-        ranks = found[f"{side}_rank"].astype(float)
-        assert ranks.tolist() == pytest.approx(wanted.tolist(), nan_ok=True)
-        shares = values / values.index.get_level_values("year").map(nation[side])
-        assert found[f"{side}_share"].tolist() == pytest.approx(shares.tolist(), nan_ok=True)
-        assert found[side].tolist() == pytest.approx(values.tolist(), nan_ok=True)
-    net = provinces["output"] - provinces["absorbed"]
-    assert found["net_output"].tolist() == pytest.approx(net.tolist(), nan_ok=True)
-
-
 def test_a_region_filter_leaves_the_rank_among_all() -> None:
     filters = Filters(since=date(2023, 1, 1), until=date(2023, 12, 31), regions=("440000",))
     rows = engine().query("market_provinces", filters)
@@ -166,17 +141,11 @@ def test_a_region_filter_leaves_the_rank_among_all() -> None:
     (Filters(since=date(2012, 1, 1), until=date(2012, 12, 31)), 2012, 2010),
     (Filters(since=date(2000, 1, 1), until=date(2011, 12, 31)), 2010, 2005),
 ])  # fmt: skip
-def test_gains_against_pandas(filters: Filters, year: int, prior: int) -> None:
-    found = engine().query("market_changes", filters).set_index("province")
+def test_gains_over_gaps_against_pandas(filters: Filters, year: int, prior: int) -> None:
+    found = engine().query("market_changes", filters)
     assert set(found["year"]) == {year} and set(found["prior_year"]) == {prior}
-    now, before = (wide()["output"].xs(at, level="year") for at in (year, prior))
-    gain = now - before
-    whole = gain.pop("100000")
-    wanted = gain.reindex(found.index)
-    assert found["gain"].tolist() == pytest.approx(wanted.tolist(), nan_ok=True)
-    assert found["gain_share"].tolist() == pytest.approx((wanted / whole).tolist(), nan_ok=True)
-    growth = (now / before - 1).reindex(found.index)
-    assert found["growth"].tolist() == pytest.approx(growth.tolist(), nan_ok=True)
+    wanted = changes(Selection.of(filters))[list(found.columns)]
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False, rtol=1e-9)
 
 
 def test_no_gains_before_the_first_year() -> None:
@@ -186,19 +155,6 @@ def test_no_gains_before_the_first_year() -> None:
 
 def test_guangzhou_is_what_was_printed() -> None:
     rows = engine().query("market_guangzhou")
-    figures_csv = pd.read_csv(HOME / "published" / "figures.csv", dtype=str)
-    printed = figures_csv[figures_csv["series"] == "Guangzhou tech contracts"]
-    printed = printed.set_index("figure_id")
-    assert sorted(rows["figure_id"]) == sorted(printed.index)
-    for row in rows.to_dict("records"):
-        source = printed.loc[row["figure_id"]]
-        value = float(source["value"])
-        if source["unit"] == "亿元":
-            assert row["value"] == pytest.approx(value * 1e8, rel=1e-12)
-        else:
-            assert row["contracts"] == value and pd.isna(row["value"])
-        assert row["city_basis"] == source["basis"]
-        assert row["claim_quote"] != "same"
     yearly = rows[rows["city_figure"] == "value"].set_index("year")["value"] / 1e8
     assert yearly.sort_index().round(2).to_dict() == {
         2017: 357.51, 2018: 719.38, 2019: 1273.36, 2020: 2256.53, 2021: 2413.11,
@@ -248,7 +204,7 @@ def traces(drawn: go.Figure) -> dict[str, Any]:
 
 def test_lines_break_where_a_year_is_not_printed() -> None:
     frame = answered(market.SHARES, ALL)
-    drawn = traces(figures.shares(frame, Look(), Chosen()))
+    drawn = traces(shares(frame, Look(), Chosen()))
     line = drawn["440000"]
     assert list(line.x) == list(range(2000, 2024)) and line.connectgaps is False
     known = {year for year, value in zip(line.x, line.y, strict=True) if value is not None}
@@ -273,7 +229,7 @@ def test_the_first_and_last_printed_year_are_always_named() -> None:
     for look in (Look(), Look(narrow=True)):
         for first in YEARS[:-1]:
             rows = frame[frame["year"] >= first]
-            named = list(figures.shares(rows, look, Chosen()).layout.xaxis.tickvals)
+            named = list(shares(rows, look, Chosen()).layout.xaxis.tickvals)
             assert (named[0], named[-1]) == (first, 2023)
 
 
@@ -281,7 +237,7 @@ def test_ranks_set_the_home_province_off_and_label_both_ends() -> None:
     chosen = Chosen("440000", ("110000", "540000"))
     frame = answered(market.RANKS, USUAL)
     look = Look()
-    drawn = figures.ranks(frame, look, "output", chosen)
+    drawn = ranks(frame, look, "output", chosen)
     lines = traces(drawn)
     assert lines["440000"].line.color == look.colours.accent
     assert lines["110000"].line.color == look.colours.categories[1]
@@ -291,22 +247,22 @@ def test_ranks_set_the_home_province_off_and_label_both_ends() -> None:
     words = [note.text for note in drawn.layout.annotations]
     assert "<b>广东 2</b>" in words and "<b>8 广东</b>" in words and "<b>31 西藏</b>" in words
     assert drawn.layout.yaxis.range[0] > 31
-    alone = figures.ranks(frame[frame["year"] == 2023], look, "output", Chosen())
+    alone = ranks(frame[frame["year"] == 2023], look, "output", Chosen())
     assert all(note.xanchor == "left" for note in alone.layout.annotations)
-    said = figures.describe_ranks(frame, look, "output", Chosen())
+    said = describe_ranks(frame, look, "output", Chosen())
     assert "第 2" in said and "第 8" in said and "北京、湖北、上海" in said
 
 
 def test_chosen_provinces_are_compared_and_nobody_else() -> None:
     frame = answered(market.SHARES, USUAL)
     chosen = Chosen("440000", ("110000", "330000"))
-    assert set(traces(figures.shares(frame, Look(), chosen))) == {"440000", "110000", "330000"}
-    assert len(traces(figures.shares(frame, Look(), Chosen()))) == 7
+    assert set(traces(shares(frame, Look(), chosen))) == {"440000", "110000", "330000"}
+    assert len(traces(shares(frame, Look(), Chosen()))) == 7
 
 
 def test_gains_show_both_ends_and_the_home_province() -> None:
     frame = answered(market.GAINS, USUAL)
-    drawn = figures.gains(frame, Look(), Chosen("440000", ("110000",)))
+    drawn = gains(frame, Look(), Chosen("440000", ("110000",)))
     codes = [row[1] for row in drawn.data[0].customdata]
     assert codes[:4] == ["330000", "420000", "430000", "370000"]
     assert {"440000", "110000"} <= set(codes) and codes[-1] == "230000"
@@ -318,19 +274,19 @@ def test_gains_show_both_ends_and_the_home_province() -> None:
 
 
 def test_labels_never_lie_on_each_other() -> None:
-    places = figures.spread([5.0, 5.1, 5.05, 9.0, 0.0, 0.1], 1.0)
+    places = spread([5.0, 5.1, 5.05, 9.0, 0.0, 0.1], 1.0)
     apart = sorted(places)
     assert min(b - a for a, b in zip(apart, apart[1:], strict=False)) >= 1.0 - 1e-9
     assert places[0] < places[2] < places[1] and places[3] == 9.0 and min(places) >= 0
-    assert figures.spread([], 1.0) == []
+    assert spread([], 1.0) == []
 
 
 def test_a_province_without_figures_is_said_to_have_none() -> None:
     frame = answered(market.RANKS, USUAL)
-    said = figures.describe_ranks(frame, Look(), "output", Chosen("710000"))
+    said = describe_ranks(frame, Look(), "output", Chosen("710000"))
     assert "北京" in said
-    assert figures.shares(frame, Look(), Chosen("710000")).data
-    assert "北京" in figures.describe_shares(frame, Look(), Chosen("710000"))
+    assert shares(frame, Look(), Chosen("710000")).data
+    assert "北京" in describe_shares(frame, Look(), Chosen("710000"))
 
 
 def test_the_city_on_a_phone_stands_in_two_rows() -> None:
@@ -461,20 +417,17 @@ def test_the_finding_says_what_is_missing() -> None:
     )
 
 
-def test_the_region_filter_says_whose_market_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    link: dict[str, str] = {}
-    monkeypatch.setattr(market_view.state, "own_text", lambda name: link.get(name, ""))
-
-    def chosen(*regions: str) -> Chosen:
-        filters = Filters(since=USUAL.since, until=USUAL.until, regions=regions)
-        return market_view.choice(view(filters))
+def test_the_region_filter_says_whose_market_it_is() -> None:
+    def chosen(*regions: str, linked: str = "") -> Chosen:
+        known = market_view.printed_provinces()
+        return market_view.chosen_by(Filters(regions=regions), linked, known)
 
     assert chosen() == chosen("gba") == chosen("440106", "440300") == Chosen("440000", ())
     assert chosen("330100") == Chosen("330000", ())
     assert chosen("330000", "110000") == Chosen("440000", ("330000", "110000"))
-    link["with"] = "310000,zz,440000,110000,310000"
-    assert chosen() == Chosen("440000", ("310000", "110000"))
-    assert chosen("310000") == Chosen("310000", ("440000", "110000"))
+    link = "310000,zz,440000,110000,310000"
+    assert chosen(linked=link) == Chosen("440000", ("310000", "110000"))
+    assert chosen("310000", linked=link) == Chosen("310000", ("440000", "110000"))
 
 
 def test_the_records_are_marked_as_published() -> None:

@@ -1,7 +1,7 @@
 """The pipeline: spells, Aalen-Johansen and Kaplan-Meier in SQL, the funnel's queries and figures.
 
-Hand-worked tables show their arithmetic; lifelines is the oracle on untied days, a plain-Python
-reference on tied ones, pandas on the demonstration records.
+Hand-worked tables show their arithmetic; lifelines is the oracle on untied days, the curves of
+tests/oracles on tied ones. The demonstration records are compared in test_panels.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import math
 import tempfile
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -26,15 +25,19 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.utils import median_survival_times
 
 from analytics.engine import QUERIES, Engine
-from analytics.figures import pipeline as figures
+from analytics.figures.pipeline.funnel import alt_funnel, funnel
+from analytics.figures.pipeline.groups import alt_compare, compare, stalled_by_stage
+from analytics.figures.pipeline.phases import alt_small_funnel, small_funnel
+from analytics.figures.pipeline.progress import alt_cohorts, alt_curve, cohorts, curve
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.model.codes import STAGES
-from tests.tables import HOME, engine
+from tests.oracles import survival
+from tests.oracles.survival import Z
+from tests.tables import engine
 
 END = date(2024, 12, 31)
 START = date(2020, 1, 1)
-Z = 1.959963984540054
 RANK = {stage: rank for rank, stage in enumerate(STAGES, 1)}
 GATES = {"devils_river": "screened", "valley_of_death": "pilot", "darwinian_sea": "contracted"}
 PHASES = {
@@ -45,7 +48,6 @@ PHASES = {
 }
 QUERIES_OF_THE_PAGE: dict[str, dict[str, Any]] = {
     "pipeline_funnel": {},
-    "pipeline_horizon": {"horizon_days": 730},
     "pipeline_phases": {},
     "pipeline_cohorts": {},
     "pipeline_curve": {"gate": "valley_of_death"},
@@ -89,6 +91,11 @@ def pipeline(folder: Path, projects: Iterable[dict[str, Any]], until: date | Non
     )
 
 
+def alone(folder: Path, *events: Event, until: date | None = END) -> Engine:
+    """An engine over a single project with these events."""
+    return pipeline(folder, [project("A", *events)], until)
+
+
 def spell(name: str, days: int, status: int) -> dict[str, Any]:
     """A project whose first stage closes after `days` by advancing (1), ending (2) or not (0)."""
     start = END - timedelta(days=days)
@@ -108,59 +115,6 @@ def spells(folder: Path, closings: Sequence[tuple[int, int]]) -> Engine:
 def stage(frame: pd.DataFrame, code: str) -> pd.Series:
     """The row of a stage or gate."""
     return frame.set_index("code").loc[code]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What the reference finds at one day."""
-
-    days: int
-    f: float
-    variance: float
-    stay: float
-    greenwood: float
-    known: int
-
-
-def reference(closings: Sequence[tuple[int, int]]) -> list[Estimate]:
-    """Aalen-Johansen and Kaplan-Meier day by day, each variance a sum as the formula stands."""
-    steps: list[tuple[int, int, int, int, float, float]] = []
-    found: list[Estimate] = []
-    s, f, greenwood, resolved = 1.0, 0.0, 0.0, 0
-    for day in sorted({days for days, _ in closings}):
-        n = sum(days >= day for days, _ in closings)
-        d1 = sum(closing == (day, 1) for closing in closings)
-        d = d1 + sum(closing == (day, 2) for closing in closings)
-        f += s * d1 / n
-        known = n + resolved
-        steps.append((n, d, d1, day, s, f))
-        greenwood += d / (n * (n - d)) if n > d else math.nan
-        s *= 1 - d / n
-        resolved += d
-        variance = sum(
-            ((f - fi) ** 2 * di / (ni * (ni - di)) if ni > di else 0)
-            + si**2 * d1i * (ni - d1i) / ni**3
-            - 2 * (f - fi) * si * d1i / ni**2
-            for ni, di, d1i, _, si, fi in steps
-        )
-        found.append(Estimate(day, f, max(variance, 0), s, greenwood, known))
-    return found
-
-
-def interval(estimate: Estimate) -> tuple[float, float]:
-    """The log(-log) interval, or the exact bound at 0 and 1."""
-    f, se = estimate.f, math.sqrt(estimate.variance)
-    if f < 1e-9:
-        return 0.0, 1 - 0.025 ** (1 / estimate.known)
-    if f > 1 - 1e-9:
-        return 0.025 ** (1 / estimate.known), 1.0
-    spread = math.exp(Z * se / (f * abs(math.log(f))))
-    return f**spread, f ** (1 / spread)
-
-
-def quantile(closings: Sequence[tuple[int, int]], level: float) -> int | None:
-    """First day on which the share still staying is at most `level`."""
-    return next((e.days for e in reference(closings) if e.stay <= level + 1e-9), None)
 
 
 def kaplan_meier_quantile(km: KaplanMeierFitter, level: float) -> int | None:
@@ -222,16 +176,6 @@ def test_stay_by_hand(tmp_path: Path) -> None:
     assert row["advance_days"] == 10
 
 
-def test_a_horizon_by_hand(tmp_path: Path) -> None:
-    """Of the same six, a third advance within 35 days; none within 5, when six of six are known."""
-    e = spells(tmp_path, [(10, 1), (10, 1), (10, 2), (20, 0), (30, 2), (40, 1)])
-    within = stage(e.query("pipeline_horizon", horizon_days=35), "collected")
-    assert within["conversion"] == pytest.approx(1 / 3)
-    early = stage(e.query("pipeline_horizon", horizon_days=5), "collected")
-    assert (early["conversion"], early["conversion_low"]) == (0, 0)
-    assert early["conversion_high"] == pytest.approx(1 - 0.025 ** (1 / 6))
-
-
 def test_everything_censored(tmp_path: Path) -> None:
     """Three followed for 10, 20, 20 days: nobody advanced, and two are known for all 20 days.
 
@@ -267,8 +211,6 @@ def test_an_empty_selection(tmp_path: Path) -> None:
     assert len(e.query("pipeline_phases", nothing)) == 7
     for name in ("pipeline_cohorts", "pipeline_curve", "pipeline_stalled"):
         assert e.query(name, nothing, **QUERIES_OF_THE_PAGE[name]).empty
-    horizon = e.query("pipeline_horizon", nothing, horizon_days=30)
-    assert len(horizon) == 12 and horizon["conversion"].isna().all()
     compared = e.query("pipeline_compare", nothing)
     assert compared[compared["compared_part"] == "selected"]["conversion"].isna().all()
 
@@ -303,7 +245,7 @@ def test_a_project_that_skips_a_stage_passes_it_at_once(tmp_path: Path) -> None:
 
 def test_one_day_in_a_stage_is_no_skip(tmp_path: Path) -> None:
     """Entered and left on the same day: 0 days of stay, but a stay."""
-    e = pipeline(tmp_path, [project("A", ("collected", 0, "entered"), ("screened", 0, "entered"))])
+    e = alone(tmp_path, ("collected", 0, "entered"), ("screened", 0, "entered"))
     row = stage(e.query("pipeline_funnel"), "collected")
     assert (row["moved_on"], row["skipped"], row["median_days"]) == (1, 0, 0)
 
@@ -328,19 +270,14 @@ def test_going_back_undoes_nothing(tmp_path: Path) -> None:
 
     The pilot's spell runs from the first entry, 70 days; `cultivated` was reached on day 20.
     """
-    e = pipeline(
+    e = alone(
         tmp_path,
-        [
-            project(
-                "A",
-                ("collected", 0, "entered"),
-                ("cultivated", 20, "entered"),
-                ("pilot", 50, "entered"),
-                ("cultivated", 60, "returned"),
-                ("pilot", 90, "entered"),
-                ("matched", 120, "entered"),
-            ),
-        ],
+        ("collected", 0, "entered"),
+        ("cultivated", 20, "entered"),
+        ("pilot", 50, "entered"),
+        ("cultivated", 60, "returned"),
+        ("pilot", 90, "entered"),
+        ("matched", 120, "entered"),
     )
     funnel = e.query("pipeline_funnel")
     assert stage(funnel, "pilot")["median_days"] == 70
@@ -349,17 +286,12 @@ def test_going_back_undoes_nothing(tmp_path: Path) -> None:
 
 
 def test_an_end_after_going_back_counts_in_the_furthest_stage(tmp_path: Path) -> None:
-    e = pipeline(
+    e = alone(
         tmp_path,
-        [
-            project(
-                "A",
-                ("collected", 0, "entered"),
-                ("screened", 5, "entered"),
-                ("collected", 10, "returned"),
-                ("collected", 15, "ended"),
-            ),
-        ],
+        ("collected", 0, "entered"),
+        ("screened", 5, "entered"),
+        ("collected", 10, "returned"),
+        ("collected", 15, "ended"),
     )
     funnel = e.query("pipeline_funnel")
     assert stage(funnel, "collected")["moved_on"] == 1
@@ -368,16 +300,11 @@ def test_an_end_after_going_back_counts_in_the_furthest_stage(tmp_path: Path) ->
 
 
 def test_an_end_followed_by_an_entry_is_no_end(tmp_path: Path) -> None:
-    e = pipeline(
+    e = alone(
         tmp_path,
-        [
-            project(
-                "A",
-                ("collected", 0, "entered"),
-                ("collected", 10, "ended"),
-                ("screened", 40, "entered"),
-            ),
-        ],
+        ("collected", 0, "entered"),
+        ("collected", 10, "ended"),
+        ("screened", 40, "entered"),
     )
     funnel = e.query("pipeline_funnel")
     assert stage(funnel, "collected")["moved_on"] == 1
@@ -406,11 +333,8 @@ def test_a_project_without_events_reached_nothing(tmp_path: Path) -> None:
 
 def test_nothing_after_the_records_end_is_read(tmp_path: Path) -> None:
     """Screened on day 40, but the records are complete until day 30: censored after 30 days."""
-    e = pipeline(
-        tmp_path,
-        [project("A", ("collected", 0, "entered"), ("screened", 40, "entered"))],
-        until=START + timedelta(days=30),
-    )
+    until = START + timedelta(days=30)
+    e = alone(tmp_path, ("collected", 0, "entered"), ("screened", 40, "entered"), until=until)
     row = stage(e.query("pipeline_funnel"), "collected")
     assert (row["moved_on"], row["in_progress"]) == (0, 1)
     assert e.query("pipeline_curve", gate="collected")["days"].tolist() == [0, 30]
@@ -429,7 +353,7 @@ def test_without_a_completeness_date_the_last_event_ends_follow_up(tmp_path: Pat
 
 
 def test_the_last_stage_leads_nowhere(tmp_path: Path) -> None:
-    e = pipeline(tmp_path, [project("A", *((s, 10 * i, "entered") for i, s in enumerate(STAGES)))])
+    e = alone(tmp_path, *((s, 10 * i, "entered") for i, s in enumerate(STAGES)))
     last = stage(e.query("pipeline_funnel"), "incubated")
     assert (last["reached"], last["moved_on"], last["in_progress"]) == (1, 0, 1)
     assert pd.isna(last["conversion"]) and pd.isna(last["median_days"])
@@ -506,7 +430,7 @@ def test_cohorts_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_year_that_is_not_over_is_marked(tmp_path: Path) -> None:
-    e = pipeline(tmp_path, [project("A", ("collected", 0, "entered"))], until=date(2020, 9, 30))
+    e = alone(tmp_path, ("collected", 0, "entered"), until=date(2020, 9, 30))
     assert list(e.query("pipeline_cohorts")["incomplete"]) == [True]
 
 
@@ -597,17 +521,12 @@ def test_those_who_landed_do_not_grow_overdue(tmp_path: Path) -> None:
 
 
 def test_a_project_sent_back_stalls_in_the_stage_it_is_in(tmp_path: Path) -> None:
-    e = pipeline(
+    e = alone(
         tmp_path,
-        [
-            project(
-                "A",
-                ("collected", 0, "entered"),
-                ("screened", 5, "entered"),
-                ("collected", 30, "returned"),
-                ("collected", 40, "stalled"),
-            ),
-        ],
+        ("collected", 0, "entered"),
+        ("screened", 5, "entered"),
+        ("collected", 30, "returned"),
+        ("collected", 40, "stalled"),
     )
     row = e.query("pipeline_stalled").iloc[0]
     assert (row["stage"], row["since"].date()) == ("collected", START + timedelta(days=30))
@@ -710,21 +629,22 @@ def test_the_medians_interval_agrees_with_lifelines(tmp_path: Path) -> None:
 
 @SLOW
 @given(st.lists(st.tuples(st.integers(0, 7), st.sampled_from([0, 1, 2])), min_size=1, max_size=40))
-def test_tied_days_agree_with_the_reference(closings: list[tuple[int, int]]) -> None:
+def test_tied_days_agree_with_the_curves_of_the_oracle(closings: list[tuple[int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         e = spells(Path(folder), closings)
-        curve = e.query("pipeline_curve", gate="collected").set_index("days")
+        found = e.query("pipeline_curve", gate="collected").set_index("days")
         row = stage(e.query("pipeline_funnel"), "collected")
-    for estimate in reference(closings):
-        low, high = interval(estimate)
-        found = curve.loc[estimate.days]
-        assert found["conversion"] == pytest.approx(estimate.f, abs=1e-9)
-        assert found["conversion_low"] == pytest.approx(low, abs=1e-6)
-        assert found["conversion_high"] == pytest.approx(high, abs=1e-6)
-        assert found["waiting"] == pytest.approx(estimate.stay, abs=1e-9)
-    assert row["conversion"] == pytest.approx(reference(closings)[-1].f, abs=1e-9)
+    wanted = survival.curve(*zip(*closings, strict=True))
+    for k, day in enumerate(wanted.days):
+        low, high = wanted.interval(k)
+        row_of_day = found.loc[day]
+        assert row_of_day["conversion"] == pytest.approx(wanted.f[k], abs=1e-9)
+        assert row_of_day["conversion_low"] == pytest.approx(low, abs=1e-6)
+        assert row_of_day["conversion_high"] == pytest.approx(high, abs=1e-6)
+        assert row_of_day["waiting"] == pytest.approx(wanted.stay[k], abs=1e-9)
+    assert row["conversion"] == pytest.approx(wanted.f[-1], abs=1e-9)
     for name, level in (("q1_days", 0.75), ("median_days", 0.5), ("q3_days", 0.25)):
-        assert whole(row[name]) == quantile(closings, level)
+        assert whole(row[name]) == whole(wanted.quantile(level))
 
 
 # Properties of any history
@@ -875,142 +795,6 @@ def test_no_query_reads_a_variant_of_what_is_derived_from_the_selection() -> Non
             assert f"stage_conversions_{variant}" not in words, path.name
 
 
-# The demonstration records
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Engine]:
-    """The demonstration records, where they have been made."""
-    if not (HOME / "demo" / "manifest.json").exists():
-        pytest.skip("data/demo has not been generated")
-    yield Engine(HOME)
-
-
-@pytest.fixture(scope="module")
-def demo_closings(demo: Engine) -> pd.DataFrame:
-    """Days and status at each stage by pandas alone, one row per project and stage reached."""
-    events = demo.records("stage_events")
-    until = pd.Timestamp(demo.complete_until(["stage_events", "projects"]))
-    events = events[events["entered_at"] <= until]
-    entries = events[events["outcome"].isin(["entered", "returned"])]
-    days = {
-        stage_: part.groupby("project_id")["entered_at"].min()
-        for stage_, part in entries.groupby("stage")
-    }
-    table = pd.DataFrame({stage_: days.get(stage_) for stage_ in STAGES})
-    reached = table.iloc[:, ::-1].cummin(axis=1).ffill(axis=1).iloc[:, ::-1]
-    last_entry = entries.groupby("project_id")["entered_at"].max()
-    last_end = events[events["outcome"] == "ended"].groupby("project_id")["entered_at"].max()
-    ended = last_end[last_end >= last_entry.reindex(last_end.index)].reindex(reached.index)
-    parts: list[pd.DataFrame] = []
-    for here, after in zip(STAGES, [*STAGES[1:], None], strict=True):
-        begun = reached[here].dropna()
-        advance = reached[after].reindex(begun.index) if after else pd.Series(pd.NaT, begun.index)
-        stop = ended.reindex(begun.index)
-        status = advance.notna().astype(int).where(advance.notna(), 2 * stop.notna())
-        close = advance.fillna(stop).fillna(until)
-        stayed = table[here].reindex(begun.index) == begun
-        parts.append(
-            pd.DataFrame(
-                {
-                    "stage": here,
-                    "days": (close - begun).dt.days,
-                    "status": status.astype(int),
-                    "stayed": stayed,
-                }
-            )
-        )
-    found = pd.concat(parts).reset_index(names="project_id")
-    return found.merge(demo.records("projects"), on="project_id")
-
-
-SELECTIONS = {
-    "all": (Filters(), lambda p: p["project_id"].notna()),
-    "narrow": (
-        Filters(
-            since=date(2018, 1, 1),
-            until=date(2021, 12, 31),
-            regions=("440100",),
-            industries=("1", "4"),
-        ),
-        lambda p: (
-            p["started_on"].between("2018-01-01", "2021-12-31")
-            & p["origin_adcode"].str.startswith("4401")
-            & p["industry"].str.split(".").str[0].isin(["1", "4"])
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", SELECTIONS)
-def test_the_demonstration_funnel_agrees_with_pandas(
-    demo: Engine, demo_closings: pd.DataFrame, name: str
-) -> None:
-    filters, keep = SELECTIONS[name]
-    funnel = demo.query("pipeline_funnel", filters)
-    chosen = demo_closings[keep(demo_closings)]
-    assert len(chosen) > 100
-    for code in STAGES:
-        spells_here = chosen[chosen["stage"] == code]
-        row = stage(funnel, code)
-        counts = spells_here["status"].value_counts()
-        assert row["reached"] == len(spells_here)
-        assert row["moved_on"] == counts.get(1, 0)
-        assert row["in_progress"] == counts.get(0, 0)
-        assert row["ended"] == counts.get(2, 0)
-        if code == STAGES[-1]:
-            continue
-        pairs = zip(spells_here["days"], spells_here["status"], strict=True)
-        last = reference([(int(d), int(s)) for d, s in pairs])[-1]
-        low, high = interval(last)
-        assert row["conversion"] == pytest.approx(last.f)
-        assert row["conversion_low"] == pytest.approx(low, rel=1e-5)
-        assert row["conversion_high"] == pytest.approx(high, rel=1e-5)
-        stays = spells_here[spells_here["stayed"]]
-        km = KaplanMeierFitter().fit(stays["days"], stays["status"] > 0)
-        for column, level in (("q1_days", 0.75), ("median_days", 0.5), ("q3_days", 0.25)):
-            assert whole(row[column]) == kaplan_meier_quantile(km, level)
-
-
-def test_the_demonstration_stalls_agree_with_pandas(
-    demo: Engine, demo_closings: pd.DataFrame
-) -> None:
-    events = demo.records("stage_events")
-    until = pd.Timestamp(demo.complete_until(["stage_events", "projects"]))
-    events = events[events["entered_at"] <= until]
-    rank = events["stage"].map(RANK)
-    is_entry = events["outcome"].isin(["entered", "returned"])
-    events = events.assign(rank=rank, is_stall=events["outcome"] == "stalled")
-    present = events[is_entry].sort_values(["entered_at", "rank"]).groupby("project_id").last()
-    last = events.sort_values(["entered_at", "is_stall", "rank"]).groupby("project_id").last()
-    ends = events[events["outcome"] == "ended"].groupby("project_id")["entered_at"].max()
-    over = ends[ends >= present["entered_at"].reindex(ends.index)].index
-    medians = {}
-    for code, part in demo_closings[demo_closings["stayed"]].groupby("stage"):
-        km = KaplanMeierFitter().fit(part["days"], part["status"] > 0)
-        medians[code] = kaplan_meier_quantile(km, 0.5)
-    open_ = present[~present.index.isin(over) & (present["rank"] < RANK["incubated"])]
-    days = (until - open_["entered_at"]).dt.days
-    overdue = (days > 2 * open_["stage"].map(medians)) & (open_["rank"] < RANK["landed"])
-    reported = last["outcome"].reindex(open_.index) == "stalled"
-    expected = set(open_.index[overdue | reported])
-    found = demo.query("pipeline_stalled")
-    assert set(found["project_id"]) == expected and len(found) == len(expected) > 50
-    both = set(found[found["reason"] == "both"]["project_id"])
-    assert both == set(open_.index[overdue & reported])
-
-
-def test_the_demonstration_cohorts_agree_with_pandas(demo: Engine) -> None:
-    cohorts = demo.query("pipeline_cohorts").set_index("year")
-    projects = demo.records("projects")
-    counts = projects.groupby(projects["started_on"].dt.year).size()
-    assert cohorts["projects"].to_dict() == counts.to_dict()
-    known = cohorts.dropna(subset=["landed_in_time"])
-    assert (known["landed_in_time"] <= known["landed"] + 1e-9).all()
-    assert (cohorts["landed_low"] <= cohorts["landed"] + 1e-9).all()
-    assert list(cohorts["incomplete"])[-1]
-
-
 # The figures
 
 
@@ -1035,11 +819,11 @@ LOOKS = [
     for narrow in (False, True)
 ]
 DRAWN = {
-    "pipeline_funnel": (figures.funnel, figures.alt_funnel),
-    "pipeline_phases": (figures.small_funnel, figures.alt_small_funnel),
-    "pipeline_cohorts": (figures.cohorts, figures.alt_cohorts),
-    "pipeline_curve": (figures.curve, figures.alt_curve),
-    "pipeline_compare": (figures.compare, figures.alt_compare),
+    "pipeline_funnel": (funnel, alt_funnel),
+    "pipeline_phases": (small_funnel, alt_small_funnel),
+    "pipeline_cohorts": (cohorts, alt_cohorts),
+    "pipeline_curve": (curve, alt_curve),
+    "pipeline_compare": (compare, alt_compare),
 }
 
 
@@ -1096,7 +880,7 @@ def test_a_point_of_the_funnel_is_a_row_of_its_frame(tmp_path: Path) -> None:
     """A click answers with a point index: in each bar trace it is the frame's row."""
     source = spells(tmp_path, [(10, 1), (20, 2), (30, 0)])
     frame = named(source.query("pipeline_funnel"), source, Look())
-    figure = json.loads(figures.funnel(frame, Look()).to_json())
+    figure = json.loads(funnel(frame, Look()).to_json())
     bars = [trace for trace in figure["data"] if trace["type"] == "bar" and "xaxis" not in trace]
     assert len(bars) == 4
     for trace in bars:
@@ -1116,7 +900,7 @@ def test_the_narrowest_gate_alone_is_warm(tmp_path: Path) -> None:
     )
     look = Look()
     frame = named(source.query("pipeline_funnel"), source, look)
-    figure = json.loads(figures.funnel(frame, look).to_json())
+    figure = json.loads(funnel(frame, look).to_json())
     warm = {
         shape["y0"]
         for shape in figure["layout"]["shapes"]
@@ -1135,10 +919,10 @@ def test_the_alt_text_says_the_gates(tmp_path: Path) -> None:
         ],
     )
     frame = named(source.query("pipeline_funnel"), source, Look())
-    words = figures.alt_funnel(frame, Look())
+    words = alt_funnel(frame, Look())
     assert "收集 2 项" in words and "死亡之谷通过率 50.0%（95% 区间 " in words
     frame = named(source.query("pipeline_funnel"), source, Look("en"))
-    assert "Valley of Death passed by 50.0% (95% interval " in figures.alt_funnel(frame, Look("en"))
+    assert "Valley of Death passed by 50.0% (95% interval " in alt_funnel(frame, Look("en"))
 
 
 def test_stalls_are_counted_by_stage(tmp_path: Path) -> None:
@@ -1154,5 +938,5 @@ def test_stalls_are_counted_by_stage(tmp_path: Path) -> None:
     for filters, counts in ((Filters(), [1, 2]), (Filters(since=date(2030, 1, 1)), [])):
         frame = source.query("pipeline_stalled", filters)
         frame["stage_name"] = frame["stage"].map(names)
-        bar = json.loads(figures.stalled_by_stage(frame, Look()).to_json())["data"][0]
+        bar = json.loads(stalled_by_stage(frame, Look()).to_json())["data"][0]
         assert list(bar.get("x", [])) == counts

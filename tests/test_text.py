@@ -17,7 +17,7 @@ CHINESE = re.compile(r"[一-鿿]")
 LATIN_ALLOWED = re.compile(
     r"\{[^}]*\}|CSV|XLSX|PNG|PPTX|TransferScope|PDF|TRL|GS|JSON|Parquet|TRANSFERSCOPE_DATA|"
     r"python -m analytics demo|gba|delta|log|Clopper–Pearson|MOVER|DuckDB|"
-    r"SQL|Aalen–Johansen|Kaplan–Meier|95%|R&D|KPI"
+    r"Excel|settings\.toml|\[import\] enabled = true|SQL|Aalen–Johansen|Kaplan–Meier|95%|R&D|KPI"
 )
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")

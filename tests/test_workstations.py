@@ -11,12 +11,14 @@ import pydeck as pdk
 import pytest
 
 from analytics.engine import Engine
-from analytics.figures import stations as figures
+from analytics.figures import workstations as figures
+from analytics.figures.yearly import Strip, strips
 from analytics.filters import Filters
 from analytics.labels import Labels
 from analytics.look import Look
 from analytics.maps.places import within
-from analytics.maps.views import best_height, view_state
+from analytics.maps.views import Stage, best_height
+from analytics.panels import bases, deals
 from analytics.panels import workstations as panels
 from analytics.panels.types import labelled
 from tests.tables import HOME, engine
@@ -180,33 +182,11 @@ def test_intensity_is_money_over_money_of_the_last_three_returns(tmp_path: Path)
     assert pd.isna(rows.loc["W2", "intensity"])
 
 
-def test_intensity_equals_pandas_on_the_demonstration(demo: Engine) -> None:
-    stations = pd.read_parquet(HOME / "demo" / "workstations.parquet")
-    returns = pd.read_parquet(HOME / "demo" / "workstation_returns.parquet")
-    end = pd.Timestamp(YEARS.until)
-    opened, closed = pd.to_datetime(stations["opened_on"]), pd.to_datetime(stations["closed_on"])
-    standing = stations[(opened <= end) & (closed.isna() | (closed > end))]
-    last = returns[returns["year"] <= 2022].sort_values("year").groupby("station_id").tail(3)
-    sums = last.groupby("station_id")[["rd_spend_cny", "revenue_cny"]].sum().astype(float)
-    wanted = (sums["rd_spend_cny"] / sums["revenue_cny"]).loc[
-        lambda s: s.index.isin(standing["station_id"])
-    ]
-    found = demo.query("stations_intensity", YEARS).set_index("station")["intensity"]
-    pd.testing.assert_series_equal(
-        found.sort_index(), wanted.sort_index(), check_names=False, check_dtype=False
-    )
-
-
-def test_the_dossier_tells_one_station_whatever_is_selected(demo: Engine) -> None:
+def test_the_dossier_tells_one_station(demo: Engine) -> None:
     stations = pd.read_parquet(HOME / "demo" / "workstations.parquet").set_index("station_id")
-    returns = pd.read_parquet(HOME / "demo" / "workstation_returns.parquet")
     card = demo.query("stations_card", station="W0006").iloc[0]
     assert card["place"] == stations.loc["W0006", "adcode"]
     assert card["station_state"] == "closed"
-    panel = panels.returns_of("W0001")
-    rows = panel.ask(demo, Filters(regions=("110000",)))
-    own = returns[returns["station_id"] == "W0001"].sort_values("year")
-    assert rows["people"].tolist() == own["people"].tolist()
     assert demo.query("stations_card", station="no such").empty
 
 
@@ -231,6 +211,34 @@ def test_the_maps_views_hold_what_lies_in_them(demo: Engine, language: str) -> N
     assert shown["guangzhou"] == set(named.loc[named["place"].str[:4] == "4401", "station"])
 
 
+def test_the_map_says_how_many_lie_outside_it(demo: Engine) -> None:
+    panel = panels.MAP.variants[0]
+    named = labelled(panel.ask(demo, YEARS), panel, Labels(demo), Look())
+    standing = named[named["station_state"] != "closed"]
+    for item in panels.MAP.variants:
+        assert item.says is not None
+        said = item.says(named, Look())
+        here = int(within(standing["place"], item.variant).sum())
+        assert f"**{len(standing)}** 家" in said
+        assert (f"本图 {here} 家" in said) == (here < len(standing))
+    assert "本图" in panels.MAP.variants[0].says(named, Look())  # pyright: ignore[reportOptionalCall]
+    everywhere = panels.MAP.variants[2].says
+    assert everywhere is not None and everywhere(named, Look("en")).endswith("all on this map")
+
+
+def test_the_national_maps_say_of_taiwan_what_the_records_hold(demo: Engine) -> None:
+    """The records hold no workstation there, but bases and contracts."""
+    for dataset, columns, national in (
+        ("workstations", ("adcode",), panels.MAP.variants[2]),
+        ("bases", ("adcode",), bases.MAP.variants[2]),
+        ("deals", ("seller_adcode", "buyer_adcode"), deals.FLOW.variants[0]),
+    ):
+        records = pd.read_parquet(HOME / "demo" / f"{dataset}.parquet", columns=list(columns))
+        known = any(records[name].astype(str).str.startswith("71").any() for name in columns)
+        assert national.foot is not None
+        assert ("台湾省资料暂缺" in national.foot(Look())) != known, dataset
+
+
 def test_within_knows_the_bay_area() -> None:
     places = pd.Series(["440106", "440300", "810000", "441800", "110100", None])
     assert within(places, "gba").tolist() == [True, True, True, False, False, False]
@@ -243,7 +251,7 @@ def test_a_phone_gets_a_map_of_its_own_height(demo: Engine) -> None:
         named = labelled(item.ask(demo, YEARS), item, Labels(demo), Look())
         phone = Look(narrow=True)
         shown = item.draw(named, phone).initial_view_state
-        assert shown.zoom == view_state(item.variant, phone).zoom
+        assert shown.zoom == Stage.of(item.variant, phone).zoom
         assert item.narrow_height == best_height(item.variant, Look(narrow=True))
 
 
@@ -290,7 +298,7 @@ def test_kinds_add_the_rural_part_to_the_rest(demo: Engine) -> None:
 def test_money_in_strips_has_one_unit(language: str, title: str, label: str) -> None:
     """The unit stands in the title, so that small years read beside large ones."""
     frame = pd.DataFrame({"year": [2020, 2021], "spend": [3.2e6, 2.5e8]})
-    strip = figures.Strip("spend", "研发投入", "R&D spend", "cny")
-    drawn = figures.strips(frame, Look(language), (strip,))
+    strip = Strip("spend", "研发投入", "R&D spend", "cny")
+    drawn = strips(frame, Look(language), (strip,))
     assert drawn.layout.annotations[0].text == title
     assert list(drawn.data[0].text)[1] == label

@@ -15,8 +15,20 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright, Request
 
+from tests.home import HOME
+
 ROOT = Path(__file__).parents[2]
-PAGES = ("overview", "expos", "deals", "workstations", "bases", "pipeline", "market", "claims")
+PAGES = (
+    "overview",
+    "expos",
+    "deals",
+    "workstations",
+    "bases",
+    "pipeline",
+    "market",
+    "claims",
+    "data",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 ARGUMENTS = (
     "--no-sandbox",
@@ -51,10 +63,7 @@ def serving(data: Path | None = None) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = dict(os.environ)
-    environment.pop("TRANSFERSCOPE_DATA", None)
-    if data:
-        environment["TRANSFERSCOPE_DATA"] = str(data)
+    environment = {**os.environ, "TRANSFERSCOPE_DATA": str(data or HOME)}
     process = subprocess.Popen(
         [sys.executable, "-m", "analytics", "serve", "--port", str(port)],
         cwd=ROOT,

@@ -1,7 +1,8 @@
-"""`make shots`: a picture of every page in both languages, themes and widths, checked by itself.
+"""`make shots`: pictures of every page in both languages, themes and widths, checked by themselves.
 
-A picture fails where the page overflows sideways, shows a column's raw name, or where English
-stands on a Chinese page or Chinese on an English one.
+Two of each: the first screen, and the whole length of the page (`-whole`). A picture fails where
+the page overflows sideways, shows a column's raw name, or where English stands on a Chinese page
+or Chinese on an English one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ RAW_NAME = re.compile(r"\b[a-z]{2,}_[a-z_]{2,}\b")
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 CHINESE = re.compile(r"[一-鿿]{2,}")
 ALLOWED_ENGLISH = re.compile(
-    r"English|TransferScope|demo-[0-9a-f]+|test-\S+|CSV|XLSX|PNG|gba|Kaplan|Meier|Aalen|Johansen|"
+    r"English|TransferScope|demo-[0-9a-f]+|test-\S+|Excel|CSV|XLSX|PNG|gba|Kaplan|Meier|Aalen|Johansen|"
     r"MOVER|Clopper|Pearson|[PDEWBOX]\d{3,}|https?:\S+"
 )
 ALLOWED_CHINESE = re.compile(r"中文|成果瞭望台|示例\w+")
@@ -70,11 +71,20 @@ def take(browser: Browser, base: str, shot: Shot, folder: Path) -> list[str]:
     settle(page)
     page.wait_for_timeout(2500)
     page.screenshot(path=str(folder / f"{shot.name}.png"))
+    page.set_viewport_size({"width": width, "height": length(page)})
+    page.wait_for_timeout(2500)
+    page.screenshot(path=str(folder / f"{shot.name}-whole.png"))
     wrong = faults(page, shot.language)
     if shot.page in QUOTING:
         wrong = [fault for fault in wrong if not fault.startswith("Chinese ")]
     context.close()
     return wrong + [f"asks outside: {url}" for url in outside]
+
+
+def length(page: Page) -> int:
+    """Height at which the whole page is seen without scrolling, within reason."""
+    needed = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    return min(max(needed, 800), 12_000)
 
 
 def faults(page: Page, language: str) -> list[str]:

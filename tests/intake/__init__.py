@@ -1,0 +1,1 @@
+"""Tests of the import: from the files that offices send to a published snapshot."""
