@@ -92,7 +92,10 @@ def _filter_options(command: argparse.ArgumentParser) -> None:
 def _engine() -> Any:
     from analytics.engine import Engine
 
-    return Engine(data_folder(), home=HOME)
+    engine = Engine(data_folder(), home=HOME)
+    if not engine.snapshot.has_records:
+        print(f"analytics: there are no records yet in {data_folder()}", file=sys.stderr)
+    return engine
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Filters:

@@ -15,6 +15,8 @@ POINTER = "current"
 """File in `snapshots/` and `series/` that says which snapshot is served."""
 DEMO = "demo"
 """What the pointer says while the demonstration is served; also without a pointer."""
+EMPTY = "empty"
+"""Id and kind of what is served where there is neither demonstration nor import: no records."""
 ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 """A snapshot's id: when it was made (UTC) and of what. Nothing else is used as a folder."""
 SNAPSHOTS = "snapshots"
@@ -42,7 +44,7 @@ class Snapshot:
 
     Args:
         id: Changes whenever a record does; part of every cache key.
-        kind: `demonstration`, `records` or `series`.
+        kind: `demonstration`, `records`, `series` or `empty`.
         folder: Where the Parquet files lie.
         complete_until: Last day up to which a dataset is complete, by dataset.
         rows: Number of records by dataset; a dataset of records that is not named has none yet.
@@ -60,6 +62,11 @@ class Snapshot:
     def is_demonstration(self) -> bool:
         """Whether the records are invented."""
         return self.kind == "demonstration"
+
+    @property
+    def has_records(self) -> bool:
+        """Whether there is a record in it."""
+        return any(self.rows.values())
 
 
 def read_pointer(store: Path) -> Pointer:
@@ -85,7 +92,7 @@ def read_pointer(store: Path) -> Pointer:
 
 
 def read_snapshot(folder: Path, chosen: str = "") -> Snapshot:
-    """The snapshot that a data folder serves now.
+    """The snapshot that a data folder serves now; an empty one where it holds nothing yet.
 
     A pointer to a snapshot that is missing or damaged is an error: the demonstration never takes
     the place of records unasked.
@@ -102,10 +109,18 @@ def read_snapshot(folder: Path, chosen: str = "") -> Snapshot:
     if snapshot != DEMO:
         return _published(store, snapshot)
     path = folder / DEMO / "manifest.json"
+    if not has_demonstration(folder):
+        return Snapshot(EMPTY, EMPTY, path.parent, {}, {})
     try:
         return _read(path)
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError("bad_manifest", file=path, found=_found(error)) from error
+
+
+def has_demonstration(folder: Path) -> bool:
+    """Whether a data folder has the demonstration, or what is left of it."""
+    demo = folder / DEMO
+    return demo.is_dir() and any(demo.iterdir())
 
 
 def read_series(folder: Path, chosen: str = "") -> Snapshot | None:

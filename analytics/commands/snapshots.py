@@ -8,7 +8,7 @@ from decimal import Decimal
 from analytics.commands import Declare, add_operator, data_folder, operator
 from analytics.commands.tables import print_table
 from analytics.records.store import Difference, SnapshotInfo, Store
-from analytics.snapshot import DEMO
+from analytics.snapshot import DEMO, has_demonstration
 
 KEEP = 10
 _FILES = 3
@@ -83,7 +83,7 @@ def _snapshots(options: argparse.Namespace) -> None:
         print_table(("", "snapshot", "made", "rows", "operator", "from"), rows, right=(3,))
     current = store.current()
     if current is None:
-        print("served: " + ("the series that ship" if options.series else "the demonstration"))
+        print("served: " + ("the series that ship" if options.series else _without()))
     else:
         store.path(current)  # tells it where the snapshot that should be served is gone
 
@@ -101,7 +101,15 @@ def _plain(name: str) -> str:
 
 def _rollback(options: argparse.Namespace) -> None:
     info = _store(options).use(options.snapshot, operator(options))
-    print(f"served now: {info.id}, {info.rows:,} rows" if info else "served now: demo")
+    without = "the series that ship" if options.series else _without()
+    print(f"served now: {info.id}, {info.rows:,} rows" if info else f"served now: {without}")
+
+
+def _without() -> str:
+    """What is served without an import."""
+    if has_demonstration(data_folder()):
+        return "the demonstration"
+    return "no records (import files, or make the demonstration with: demo --use)"
 
 
 def _diff(options: argparse.Namespace) -> None:

@@ -48,6 +48,7 @@ from analytics.records.store import Account, Change, Origin, SnapshotInfo, Store
 from analytics.records.types import Finding, Layout, Mapping, Progress, Sheet, Source
 from analytics.records.values import Context, References
 from analytics.records.workbench import Workbench
+from analytics.snapshot import has_demonstration
 
 ORGANISATIONS = "organisations"
 ORDER = (
@@ -524,7 +525,9 @@ class Import:
             created=tuple(name for (name,) in names[:_NAMED]),
             creates=len(names),
             alike=self._organisations.alike if self._organisations else (),
-            first_real=is_records and self._stands(ORGANISATIONS).base is None,
+            first_real=is_records
+            and self._stands(ORGANISATIONS).base is None
+            and has_demonstration(self.data),
             accepts_valid=self.options.accept_valid,
         )
 

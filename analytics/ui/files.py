@@ -110,6 +110,8 @@ def _source(panel: Panel, view: Viewing) -> str:
     if panel.published:
         return view.say(f"{panel.page}.source")
     snapshot = data.engine().snapshot
+    if not snapshot.has_records:
+        return view.say("page.records_none")
     complete = data.engine().complete_until(panel.datasets() or ("deals",))
     key = "source_demonstration" if snapshot.is_demonstration else "source_records"
     return view.say(

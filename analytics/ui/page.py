@@ -70,12 +70,16 @@ def header(page: str, view: Viewing, published: bool = False, filtered: bool = T
 
 def _missing(page: str, view: Viewing) -> None:
     """Say which records of the page have not been imported yet, and where to do so."""
-    missing = data.engine().not_yet(_SHOWS.get(page, ()))
+    engine = data.engine()
+    missing = engine.not_yet(_SHOWS.get(page, ()))
     if not missing:
         return
+    if engine.snapshot.has_records:
+        said = f"{not_imported(missing, view)}{view.say('page.not_imported_blank')}"
+    else:
+        said = view.say("page.no_records")
     with st.container(horizontal=True, vertical_alignment="center", key="missing"):
-        blank = view.say("page.not_imported_blank")
-        st.info(f"{not_imported(missing, view)}{blank}", icon=":material/inbox:")
+        st.info(said, icon=":material/inbox:")
         # Without a page to link to (it can be switched off), the sentence stands alone.
         with suppress(StreamlitAPIException):
             st.page_link(
@@ -159,7 +163,7 @@ def records_to(view: Viewing) -> str:
     """Up to which day there are records."""
     last = data.last_day()
     if last is None:
-        has_some = any(data.engine().snapshot.rows.values())
+        has_some = data.engine().snapshot.has_records
         return view.say("page.records_some" if has_some else "page.records_none")
     return view.say("page.records_to", day=day(last, view.language))
 

@@ -12,6 +12,7 @@ import streamlit as st
 from analytics import periods
 from analytics.filters import COMPARISONS
 from analytics.formats import period_label
+from analytics.snapshot import EMPTY
 from analytics.text import LANGUAGES
 from analytics.ui import data, state
 from analytics.ui.brand import logo
@@ -227,7 +228,8 @@ def _industries(view: Viewing) -> None:
 def _freshness(view: Viewing) -> None:
     if os.environ.get("TRANSFERSCOPE_OPEN"):
         st.warning(view.say("sidebar.open"), icon=":material/lock_open:")
-    snapshot = data.engine().snapshot.id
-    st.markdown(
-        f":small[:gray[{view.say('sidebar.fresh', until=records_to(view), snapshot=snapshot)}]]"
-    )
+    snapshot = data.engine().snapshot
+    said = records_to(view)
+    if snapshot.kind != EMPTY:
+        said = view.say("sidebar.fresh", until=said, snapshot=snapshot.id)
+    st.markdown(f":small[:gray[{said}]]")

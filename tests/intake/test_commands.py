@@ -14,6 +14,7 @@ from analytics.commands.moving import Bar
 from analytics.records.forms import FORMS
 from analytics.records.store import Store
 from tests.intake import files
+from tests.intake.snapshots import DEMO_FILES
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -48,9 +49,18 @@ def test_it_publishes_and_then_nothing_differs(capsys: Capture, tmp_path: Path, 
     assert code == 0 and current and f"Published as snapshot {current}." in out
     assert store.info(current).operator == "张三"
     assert "2,537,500.00" in out and "Reading the files 100%" in err
-    assert "first import of real records" in out
+    assert "demonstration" not in out, "there was none"
     code, out, _ = run(capsys, "import", path, "--unit", "万元")
     assert code == 0 and "nothing to publish" in out and store.current() == current
+
+
+def test_the_first_import_takes_the_place_of_the_demonstration(
+    capsys: Capture, tmp_path: Path, data: Path
+) -> None:
+    data.mkdir()
+    (data / "demo").symlink_to(DEMO_FILES)
+    code, out, _ = run(capsys, "import", deals(tmp_path), "--unit", "万元")
+    assert code == 0 and "first import of real records" in out
 
 
 def test_a_dry_run_changes_nothing(capsys: Capture, tmp_path: Path, data: Path) -> None:

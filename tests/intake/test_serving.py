@@ -26,6 +26,12 @@ PARTS = {
     "bases": ("bases",),
 }
 
+SAYS = (
+    {"zh": "尚未导入", "en": "Not imported yet"},
+    {"zh": "还没有任何记录", "en": "There are no records yet"},
+)
+"""What a page says without some of its records, and without any."""
+
 
 def badge(app: AppTest) -> str:
     """What stands beside a page's title."""
@@ -175,11 +181,51 @@ def test_a_page_stands_on_part_of_the_records(
     app = opened(page, language, LINKS["usual"])
     assert not app.exception and not app.error, [error.value for error in app.error]
     said = " ".join(item.value for item in app.info)
-    assert page == "market" or {"zh": "尚未导入", "en": "Not imported yet"}[language] in said
+    assert page == "market" or SAYS[part == "nothing"][language] in said
     if language == "zh" and page != "market":
         assert ("尚无记录" if part == "nothing" else "数据截至2025年9月30日") in badge(app)
     for metric in app.metric:
         assert metric.value.strip() not in ("nan", "None"), metric.label
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_folder_with_nothing_in_it_opens_empty(page: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("TRANSFERSCOPE_DATA", str(tmp_path / "data"))
+    for language in ("zh", "en"):
+        app = opened(page, language, LINKS["usual"])
+        assert not app.exception and not app.error, [error.value for error in app.error]
+        said = " ".join(item.value for item in (*app.info, *app.markdown))
+        if page == "data":
+            assert {"zh": "数据文件夹里还没有记录", "en": "holds no records yet"}[language] in said
+            assert app.get("file_uploader"), "files can be brought at once"
+        elif page != "market":
+            assert SAYS[True][language] in said
+            assert {"zh": "尚无记录", "en": "No records yet"}[language] in badge(app)
+    assert not (tmp_path / "data" / "demo").exists(), "nothing is made unasked"
+
+
+def test_what_is_left_of_a_demonstration_is_no_empty_folder(tmp_path: Path) -> None:
+    assert engine(tmp_path).snapshot.kind == "empty"
+    assert engine(tmp_path).ask(("deals.value",)).isna().all(axis=None)
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "deals.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError) as told:
+        engine(tmp_path)
+    assert told.value.key == "bad_manifest"
+
+
+def test_the_first_import_can_be_taken_back_to_nothing(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("TRANSFERSCOPE_DATA", str(tmp_path))
+    store = served(tmp_path, "deals")
+    app = opened("data", "zh", {})
+    assert "演示" not in " ".join(item.value for item in (*app.markdown, *app.caption))
+    app.button("w_use_demo").click().run()
+    assert not app.exception and store.current() is None
+    app = opened("data", "zh", {})
+    assert any("选择上面的任一快照即可恢复" in item.value for item in app.caption)
+    assert engine(tmp_path).snapshot.kind == "empty"
 
 
 def test_cards_of_what_is_not_imported_are_blank(tmp_path: Path, monkeypatch) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.formats import day, number, written
 from analytics.records.store import Change, Difference, SnapshotInfo, Store
-from analytics.snapshot import DEMO
+from analytics.snapshot import DEMO, EMPTY, has_demonstration
 from analytics.ui import data
 from analytics.ui.intake.names import dataset_name
 from analytics.ui.intake.publishing import OPERATOR
@@ -24,8 +24,9 @@ SHOWN = 20
 def served(view: Viewing) -> None:
     """One line and a table: which records the dashboard shows now."""
     snapshot = data.engine().snapshot
-    kind = "demonstration" if snapshot.is_demonstration else "records"
-    st.markdown(view.say(f"data.served_{kind}", snapshot=snapshot.id))
+    st.markdown(view.say(f"data.served_{snapshot.kind}", snapshot=snapshot.id))
+    if snapshot.kind == EMPTY:
+        return
     rows = [
         {
             view.say("data.column_dataset"): dataset_name(name, view),
@@ -59,9 +60,14 @@ def history(view: Viewing, may_change: bool) -> None:
         for info in snapshots[:SHOWN]:
             _snapshot(store, info, view, may_change, info.parent in known)
         if may_change and store.current():
-            _switch(store, DEMO, view.say("data.use_demo"), view)
-        elif may_change and not store.current():
-            st.caption(view.say("data.demo_in_use"))
+            _switch(store, DEMO, view.say(f"data.use_{_without()}"), view)
+        elif may_change:
+            st.caption(view.say(f"data.{_without()}_in_use"))
+
+
+def _without() -> str:
+    """What is shown without an import: the demonstration, or nothing where there is none."""
+    return "demo" if has_demonstration(data.data_folder()) else "nothing"
 
 
 def _snapshot(
@@ -140,7 +146,7 @@ def _total(value: object, view: Viewing) -> str | None:
 def _switch(store: Store, snapshot: str, label: str, view: Viewing) -> None:
     """A button that asks once more before another snapshot is served."""
     with st.popover(label, type="tertiary", icon=":material/settings_backup_restore:"):
-        name = view.say("data.demonstration") if snapshot == DEMO else snapshot
+        name = view.say(f"data.name_{_without()}") if snapshot == DEMO else snapshot
         st.markdown(view.say("data.use_sure", snapshot=name))
         if st.button(view.say("data.use_yes"), key=f"w_use_{snapshot}", type="primary"):
             with told(view):

@@ -114,8 +114,8 @@ def _verdict(job: Job, found: Report, view: Viewing) -> None:
 
 def would_publish(job: Job, found: Report) -> bool:
     """Whether publishing would do anything: change a record, or put the records back."""
-    is_demonstration = data.engine().snapshot.is_demonstration
-    return found.changes_something or is_demonstration or bool(job.work.options.complete_until)
+    serves_none = data.engine().snapshot.kind != "records"
+    return found.changes_something or serves_none or bool(job.work.options.complete_until)
 
 
 def refused_file(job: Job, view: Viewing) -> None:
