@@ -10,18 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine import (
-    PUBLISHED,
-    QUERIES,
-    REFERENCE,
-    Engine,
-    named_relations,
-    query_names,
-)
+from analytics.databases.tables import PUBLISHED, REFERENCE
+from analytics.engine import Engine
 from analytics.errors import DataError, QueryError, TooLong, UnknownName
 from analytics.filters import Filters
 from analytics.model import DATASETS, RECORDS
 from analytics.scope import split
+from analytics.statements import QUERIES, named_relations, query_names
 from tests.tables import HOME, data_folder, deal, engine
 
 PROVIDED = {*REFERENCE, *PUBLISHED, "calendar", *(f"stored.{name}" for name in RECORDS)}
@@ -122,7 +117,7 @@ def test_a_query_has_a_time_limit(folder: Path) -> None:
         {},
     )
     with pytest.raises(TooLong, match=r"0\.3 s"):
-        slow._run(statement)
+        slow._database.run(statement)
     assert slow.ask(["deals.value"])["deals.value"].iloc[0] == 5
 
 

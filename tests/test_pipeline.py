@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.utils import median_survival_times
 
-from analytics.engine import QUERIES, Engine
+from analytics.engine import Engine
 from analytics.figures.pipeline.funnel import alt_funnel, funnel
 from analytics.figures.pipeline.groups import alt_compare, compare, stalled_by_stage
 from analytics.figures.pipeline.phases import alt_small_funnel, small_funnel
@@ -32,6 +32,7 @@ from analytics.figures.pipeline.progress import alt_cohorts, alt_curve, cohorts,
 from analytics.filters import Filters
 from analytics.look import Look
 from analytics.model.codes import STAGES
+from analytics.statements import QUERIES
 from tests.oracles import survival
 from tests.oracles.survival import Z
 from tests.tables import engine

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.engine import Engine, Statement
+from analytics.engine import Engine
 from analytics.filters import Filters
 from analytics.labels import Labels
 from analytics.look import Look
 from analytics.model import DATASETS, MEASURES, dimension
 from analytics.model.columns import OUTPUTS
 from analytics.model.types import Output
+from analytics.statements import Statement
 
 Draw = Callable[[pd.DataFrame, Look], Any]
 Alt = Callable[[pd.DataFrame, Look], str]

@@ -8,10 +8,10 @@ import streamlit as st
 
 from analytics.claims import CHECKS, Check, Claim, Outcome
 from analytics.claims.evaluation import given
-from analytics.engine import Statement
 from analytics.filters import Filters
 from analytics.formats import is_missing, span_label, written
 from analytics.model import MEASURES
+from analytics.statements import Statement
 from analytics.text import has_text
 from analytics.ui import data
 from analytics.ui.state import Viewing
