@@ -92,7 +92,7 @@ class Outcome:
     """How an import ended.
 
     Args:
-        key: `published`, `nothing_changed`, `refused`, `dry_run` or `unusable`.
+        key: `published`, `nothing_changed`, `no_rows`, `refused`, `dry_run` or `unusable`.
         code: The exit code.
         is_dry_run: Whether nothing was to be changed.
         snapshots: Ids of what was published.
@@ -148,6 +148,8 @@ def _finish(work: Import, options: argparse.Namespace) -> Outcome:
 def _publish(work: Import, is_dry_run: bool) -> tuple[str, int, tuple[str, ...]]:
     """Publish if it may be; how it ended, the exit code, and what was published."""
     assert work.report
+    if work.report.obstacle == "no_rows":
+        return "no_rows", PUBLISHED, ()
     if not work.report.can_publish:
         return "refused", REFUSED, ()
     if is_dry_run:

@@ -176,7 +176,7 @@ def _ending(report: Report, outcome: Outcome, language: str) -> list[str]:
     refused = f"{report.refused:,}"
     if outcome.key == "dry_run":
         lines.append(_dry_run(report, language))
-    elif outcome.key == "refused":
+    elif outcome.key in ("refused", "no_rows"):
         lines.append(_say(f"errors.{report.obstacle}", language, count=refused))
     elif outcome.key == "nothing_changed":
         lines.append(_say("cli.nothing_changed", language))

@@ -300,11 +300,12 @@ class Import:
         self.progress("checking", 0.0)
         for typed in self._typed:
             checking.check_sheet(typed, connection, self.findings)
-            self._note_columns(typed)
+            self._note_sheet(typed)
         self._resolve()
         self.progress("merging", 0.0)
         changes = {name: self._merge(name) for name in self._datasets()}
         self._complete_organisations(changes)
+        changes = {name: change for name, change in changes.items() if _holds_rows(change)}
         self._remove(changes)
         self.report = self._report(changes)
         self.progress("merging", 1.0)
@@ -351,8 +352,10 @@ class Import:
         form = FORMS[mapping.dataset]
         return convert(layout, form, mapping, context, self.bench, self.findings, progress)
 
-    def _note_columns(self, typed: Typed) -> None:
-        """What of a sheet is not used, and what must not be."""
+    def _note_sheet(self, typed: Typed) -> None:
+        """What of a sheet is not used, what must not be, and whether it has a record at all."""
+        if not one(self.bench.connection, f"select count(*) from {typed.table}")[0]:
+            self.findings.add(typed.number, "sheet_without_rows", "note")
         used = columns_used(typed)
         for heading in typed.layout.headings:
             details = {"column": heading.title}
@@ -445,7 +448,7 @@ class Import:
         if not self.options.remove_missing:
             return
         for name in reversed(self._datasets()):
-            if self._of(name):
+            if self._of(name) and name in changes:
                 gone = merging.remove(name, self._stands(name), self.bench.connection)
                 changes[name] = replace(changes[name], gone=gone)
 
@@ -694,6 +697,11 @@ def _unclear(proposal: Proposal) -> Unusable:
     sheet = proposal.layout.sheet
     likely = ", ".join(f"{DATASETS[name].zh} ({name})" for name in proposal.unsure)
     return Unusable("dataset_unclear", file=sheet.file, sheet=sheet.name or "—", likely=likely)
+
+
+def _holds_rows(change: Change) -> bool:
+    """Whether the files had a usable row; a form sent back empty says nothing of its dataset."""
+    return bool(change.added + change.changed + change.same)
 
 
 def _changes(change: Change) -> int:

@@ -94,9 +94,9 @@ class Report:
 
     @property
     def obstacle(self) -> str:
-        """Why nothing can be published: `rows_refused`, `nothing_accepted`, or empty."""
+        """Why nothing can be published: `rows_refused`, `nothing_accepted`, `no_rows`, or empty."""
         if not self.accepted:
-            return "nothing_accepted"
+            return "nothing_accepted" if self.errors else "no_rows"
         return "rows_refused" if self.errors and not self.accepts_valid else ""
 
     @property

@@ -63,6 +63,20 @@ def test_the_first_import_takes_the_place_of_the_demonstration(
     assert code == 0 and "first import of real records" in out
 
 
+def test_a_file_without_records_changes_nothing_and_says_so(
+    capsys: Capture, tmp_path: Path, data: Path
+) -> None:
+    path = deals(tmp_path, files.DEALS[:1])
+    for language, said in (
+        ("en", "hold no records; nothing was changed"),
+        ("zh", "没有记录，未作"),
+    ):
+        code, out, _ = run(capsys, "import", path, "--unit", "万元", "--language", language)
+        assert code == 0 and said in out and not Store.of_records(data).list()
+    code, out, _ = run(capsys, "import", path, "--unit", "万元", "--format", "json")
+    assert code == 0 and json.loads(out)["outcome"] == "no_rows"
+
+
 def test_a_dry_run_changes_nothing(capsys: Capture, tmp_path: Path, data: Path) -> None:
     code, out, _ = run(capsys, "import", deals(tmp_path), "--unit", "万元", "--dry-run")
     assert code == 0 and "dry run: nothing was changed" in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from analytics.errors import TransferScopeError, Unusable
 from analytics.records.importing import Import, Options, Questions
+from analytics.records.store import DatasetInfo, Store
 from analytics.records.types import Mapping, Rate, Source
 from tests.intake import files
 from tests.intake.running import HOME, names, one_of, rows, run
@@ -146,6 +148,34 @@ def test_the_same_file_twice_publishes_nothing(tmp_path: Path) -> None:
     assert again.report.creates == 0
 
 
+def test_a_form_sent_back_empty_changes_nothing_of_its_kind(tmp_path: Path) -> None:
+    head = ("基地编号", "基地名称", "依托单位类型", "基地所在地", "设立日期", "撤销日期")
+    base = csv(tmp_path / "bases.csv", head, ("B1", "示例基地", "", "广州市", "2020-09-01", ""))
+    empty = csv(tmp_path / "empty.csv", head)
+    data = tmp_path / "data"
+    # Beside other records it is not marked as imported.
+    outcome = run(data, csv(tmp_path / "a.csv", HEADER, DEAL), empty)
+    assert list(outcome.report.changes) == ["deals"] == list(_manifest(data))
+    assert ("note", "sheet_without_rows", None, "") in outcome.told
+    # Alone it publishes nothing, whatever is asked for.
+    run(data, base)
+    before = _manifest(data)
+    for asked in ({}, {"remove_missing": True}, {"complete_until": date(2024, 1, 1)}):
+        outcome = run(data, empty, **asked)
+        assert outcome.published is None and outcome.report.obstacle == "no_rows"
+    # Beside others it neither removes what stands nor moves the day to which it is complete.
+    more = csv(tmp_path / "b.csv", HEADER, ("HT-002", *DEAL[1:]))
+    outcome = run(data, more, empty, remove_missing=True)
+    assert list(outcome.report.changes) == ["deals"] and outcome.report.changes["deals"].gone == 1
+    assert _manifest(data)["bases"] == replace(before["bases"], change=None)
+    assert rows(data, "bases", "base_id") == [("B1",)]
+
+
+def _manifest(data: Path) -> dict[str, DatasetInfo]:
+    store = Store.of_records(data)
+    return dict(store.info(store.current() or "").datasets)
+
+
 # ----------------------------------------------------------------------------------- layouts
 
 
@@ -241,7 +271,7 @@ def test_years_in_the_header_of_deals_are_no_columns_of_years(tmp_path: Path) ->
 
 def test_a_sheet_without_rows_changes_nothing(tmp_path: Path) -> None:
     outcome = run(tmp_path / "data", csv(tmp_path / "a.csv", HEADER))
-    assert (outcome.report.accepted, outcome.report.obstacle) == (0, "nothing_accepted")
+    assert (outcome.report.accepted, outcome.report.obstacle) == (0, "no_rows")
     assert outcome.published is None
 
 

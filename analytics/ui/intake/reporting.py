@@ -98,6 +98,9 @@ def report(job: Job, view: Viewing) -> None:
 
 def _verdict(job: Job, found: Report, view: Viewing) -> None:
     """Whether it can be published, and what to do where it cannot."""
+    if found.obstacle == "no_rows":
+        st.info(view.say("data.no_rows"), icon=":material/info:")
+        return
     if not found.errors:
         key = "data.all_usable" if would_publish(job, found) else "data.no_change"
         st.success(
@@ -114,6 +117,8 @@ def _verdict(job: Job, found: Report, view: Viewing) -> None:
 
 def would_publish(job: Job, found: Report) -> bool:
     """Whether publishing would do anything: change a record, or put the records back."""
+    if not found.accepted:
+        return False
     serves_none = data.engine().snapshot.kind != "records"
     return found.changes_something or serves_none or bool(job.work.options.complete_until)
 
