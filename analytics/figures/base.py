@@ -24,6 +24,7 @@ def figure(traces: Sequence[Any], look: Look, height: int = HEIGHT, **layout: An
     colours = look.colours
     common: dict[str, Any] = {
         "height": height,
+        "template": "none",  # the default one is 6.5 kB, sent with each figure; all is set here
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "font": {"family": FONT, "size": SIZE, "color": colours.text},
         "paper_bgcolor": "rgba(0,0,0,0)",

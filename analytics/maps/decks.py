@@ -15,6 +15,7 @@ from analytics.maps.classes import (
     classify,
     swatch,
 )
+from analytics.maps.compact import CompactDeck
 from analytics.maps.layers import (
     Layers,
     arc_layer,
@@ -219,7 +220,7 @@ def key(look: Look, circles: str, flows: str = "", closed: str = "", warned: str
 
 def _deck(layers: Layers, stage: Stage, tips: dict[str, Any]) -> pdk.Deck:
     controller = {"scrollZoom": False, "dragRotate": False, "touchRotate": False}
-    return pdk.Deck(
+    return CompactDeck(
         layers=layers,
         views=[pdk.View(type="MapView", controller=controller)],
         initial_view_state=stage.state(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from analytics.formats import Shown, change, difference, shown, span_label
 from analytics.look import Look
 from analytics.model import MEASURES, Measure
 from analytics.ui import data
+from analytics.ui.memory import kept
 from analytics.ui.page import told
 from analytics.ui.state import Viewing
 
@@ -70,6 +72,29 @@ class Fact:
     reads: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Metric:
+    """What a card shows, in words.
+
+    Args:
+        label: Its name.
+        value: The value.
+        delta: The change, or None.
+        base: What the change is against.
+        warns: Whether the card warns.
+        history: Values of the years before, if any.
+        about: The definition.
+    """
+
+    label: str
+    value: Shown
+    delta: str | None
+    base: str
+    warns: bool
+    history: tuple[float, ...]
+    about: str
+
+
 Declared = Card | Fact | Callable[[Viewing], Fact]
 
 
@@ -78,10 +103,9 @@ def cards(declared: Sequence[Declared], view: Viewing, filters: Filters | None =
     with told(view):
         chosen = filters or view.filters
         declared = [card if isinstance(card, (Card, Fact)) else card(view) for card in declared]
-        names = tuple(card.measure for card in declared if isinstance(card, Card))
-        now = data.ask(names, (), _compared(chosen)).iloc[0] if names else pd.Series()
-        undated = replace(chosen, since=None, compare="")
-        yearly = data.ask(names, (), undated, "year") if names else pd.DataFrame()
+        measured = tuple(card for card in declared if isinstance(card, Card))
+        identity = (data.engine().version, data.data_folder(), view.look)
+        said = dict(zip(measured, _said(identity, measured, chosen, view), strict=True))
         with st.grid(
             _across(len(declared), view.look),
             gap="xsmall",
@@ -90,10 +114,21 @@ def cards(declared: Sequence[Declared], view: Viewing, filters: Filters | None =
             min_column_width=120,
         ):
             for card in declared:
-                if isinstance(card, Fact):
-                    _fact(card, view)
-                else:
-                    _card(card, now, yearly, chosen, view)
+                _draw(_fact(card, view) if isinstance(card, Fact) else said[card])
+
+
+@kept(500, key=lambda identity, measured, filters, view: (identity, measured, filters))
+def _said(
+    identity: tuple[str, Path, Look], measured: tuple[Card, ...], filters: Filters, view: Viewing
+) -> list[Metric]:
+    """What the cards of measures show."""
+    del identity
+    if not measured:
+        return []
+    names = tuple(card.measure for card in measured)
+    now = data.ask(names, (), _compared(filters)).iloc[0]
+    yearly = data.ask(names, (), replace(filters, since=None, compare=""), "year")
+    return [_card(card, now, yearly, filters, view) for card in measured]
 
 
 def _across(count: int, look: Look) -> int:
@@ -121,7 +156,7 @@ def _full_year(filters: Filters) -> bool:
 
 def _card(
     card: Card, now: pd.Series, yearly: pd.DataFrame, filters: Filters, view: Viewing
-) -> None:
+) -> Metric:
     measure = MEASURES[card.measure]
     value = shown(
         now[card.measure],
@@ -137,7 +172,7 @@ def _card(
     reached = _completion(card.measure, now[card.measure], filters)
     if reached is not None:
         label += f" :gray-badge[{view.say('cards.target', share=_share(reached, view))}]"
-    _metric(
+    return Metric(
         label,
         value,
         delta,
@@ -173,10 +208,10 @@ def _share(value: float, view: Viewing) -> str:
     return str(shown(value, "share", view.language))
 
 
-def _fact(fact: Fact, view: Viewing) -> None:
+def _fact(fact: Fact, view: Viewing) -> Metric:
     counted = fact.counted if view.language == "zh" else ""
     value = None if data.engine().not_yet(fact.reads) else fact.value
-    _metric(
+    return Metric(
         view.say(fact.label, **fact.said),
         shown(value, fact.unit, view.language, counted),
         fact.delta,
@@ -187,27 +222,20 @@ def _fact(fact: Fact, view: Viewing) -> None:
     )
 
 
-def _metric(
-    label: str,
-    value: Shown,
-    delta: str | None,
-    base: str,
-    warns: bool,
-    history: tuple[float, ...],
-    about: str,
-) -> None:
+def _draw(metric: Metric) -> None:
+    value = metric.value
     st.metric(
-        label,
+        metric.label,
         _big(value.figure, value.unit, value.before),
-        delta,
-        delta_description=(base or None) if delta else None,
-        delta_color="orange" if warns else "primary",
-        icon=":material/warning:" if warns else None,
-        chart_data=list(history) if len(history) > 1 else None,
+        metric.delta,
+        delta_description=(metric.base or None) if metric.delta else None,
+        delta_color="orange" if metric.warns else "primary",
+        icon=":material/warning:" if metric.warns else None,
+        chart_data=list(metric.history) if len(metric.history) > 1 else None,
         chart_type="line",
         border=True,
         height="stretch",
-        help=about,
+        help=metric.about,
     )
 
 

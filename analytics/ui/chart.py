@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from analytics.look import Look
 from analytics.panels.types import Panel, labelled
 from analytics.ui import data
 from analytics.ui.clicks import map_key, on_pick, on_select
+from analytics.ui.finished import finished
 from analytics.ui.geometry import register
+from analytics.ui.memory import kept
 from analytics.ui.playing import play
 from analytics.ui.state import Viewing
 
@@ -29,35 +32,36 @@ class Drawing:
     documents: tuple[bytes, ...] = ()
 
 
-def _identity(chosen: Panel, view: Viewing, at: Any) -> str:
-    """All that a drawing depends on, as text: snapshot, question, filters, look, frame."""
+def _identity(chosen: Panel, view: Viewing, at: Any) -> Hashable:
+    """All that a drawing depends on: snapshot, question, filters, look, frame."""
     engine = data.engine()
-    parts = (
+    return (
         engine.version,
         engine.folder,
         chosen.key,
-        sorted(chosen.values.items()),
+        tuple(sorted(chosen.values.items())),
         chosen.about,
         chosen.selection(view.filters),
         view.look,
         at,
     )
-    return repr(parts)
 
 
-@st.cache_resource(max_entries=600, show_spinner=False)
-def _drawing(identity: str, _chosen: Panel, _frame: pd.DataFrame, _look: Look, _at: Any) -> Drawing:
+@kept(600, key=lambda identity, *_: identity)
+def _drawing(
+    identity: Hashable, chosen: Panel, frame: pd.DataFrame, look: Look, at: Any
+) -> Drawing:
     """A drawing, kept as long as nothing it depends on changes; nobody may change it."""
     del identity
-    named = labelled(_frame, _chosen, data.labels(), _look)
-    documents = tuple(_chosen.documents(named)) if _chosen.documents else ()
-    alt = _chosen.alt(named, _look)
-    if _chosen.playback:
-        playback = _chosen.playback
-        says = playback.says(named, _look, _at) if playback.says else ""
-        return Drawing(playback.draw(named, _look, _at), alt, says, documents)
-    says = _chosen.says(named, _look) if _chosen.says else ""
-    return Drawing(_chosen.draw(named, _look), alt, says, documents)
+    named = labelled(frame, chosen, data.labels(), look)
+    documents = tuple(chosen.documents(named)) if chosen.documents else ()
+    alt = chosen.alt(named, look)
+    if chosen.playback:
+        playback = chosen.playback
+        says = playback.says(named, look, at) if playback.says else ""
+        return Drawing(finished(playback.draw(named, look, at)), alt, says, documents)
+    says = chosen.says(named, look) if chosen.says else ""
+    return Drawing(finished(chosen.draw(named, look)), alt, says, documents)
 
 
 def draw_chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:

@@ -12,7 +12,7 @@ files, which are made outside a run too, carry their page's pin (`at`).
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from analytics.model import DATASETS, RECORDS
 from analytics.panels.types import Panel
 from analytics.settings import Settings, read_settings
 from analytics.snapshot import DEMO, SERIES, SNAPSHOTS, read_pointer
+from analytics.ui.memory import kept, kept_frames
 
 HOME = Path(__file__).parents[2] / "data"
 
@@ -137,8 +138,7 @@ def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     """A panel's answer, cached by what it really asks."""
     chosen = panel.selection(filters)
     if panel.answer:
-        made_by = f"{panel.answer.__module__}.{panel.answer.__qualname__}"
-        return _answered(engine().version, str(data_folder()), made_by, chosen, panel)
+        return _answered(engine().version, str(data_folder()), panel.answer, chosen)
     if panel.query:
         return query(panel.query, chosen, **panel.values)
     return ask(panel.measures, panel.by, chosen, panel.grain)
@@ -201,7 +201,7 @@ def first_year() -> int:
     return _first_year(engine().version, str(data_folder()))
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@kept_frames(500)
 def _records(
     snapshot: str,
     folder: str,
@@ -216,19 +216,19 @@ def _records(
     return engine().records(dataset, filters, order, descending, limit, offset)
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+@kept(2000)
 def _count(snapshot: str, folder: str, dataset: str, filters: Filters) -> int:
     del snapshot, folder
     return engine().count(dataset, filters)
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+@kept(2000)
 def _idle(snapshot: str, folder: str, dataset: str, filters: Filters) -> frozenset[str]:
     del snapshot, folder
     return engine().idle(dataset, filters)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@kept(8)
 def _first_year(snapshot: str, folder: str) -> int:
     del snapshot, folder
     for names in (("deals", "projects", "expo_editions"), tuple(RECORDS)):
@@ -249,24 +249,24 @@ def _first(dataset: str) -> date | None:
         return None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _engine(chosen: Pin) -> Engine:
     return Engine(Path(chosen.folder), home=HOME, snapshot=chosen.snapshot, series=chosen.series)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _labels(snapshot: str, folder: str) -> Labels:
     del snapshot, folder
     return Labels(engine())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _allowed(snapshot: str, folder: str) -> dict[str, frozenset[Any]]:
     del snapshot, folder
     return allowed_codes(engine())
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+@kept_frames(2000)
 def _ask(
     snapshot: str,
     folder: str,
@@ -279,15 +279,18 @@ def _ask(
     return engine().ask(measures, by, filters, grain)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept_frames(64)
 def _answered(
-    snapshot: str, folder: str, made_by: str, filters: Filters, _panel: Panel
+    snapshot: str,
+    folder: str,
+    make: Callable[[Engine, Filters], pd.DataFrame],
+    filters: Filters,
 ) -> pd.DataFrame:
-    del snapshot, folder, made_by
-    return _panel.ask(engine(), filters)
+    del snapshot, folder
+    return make(engine(), filters)
 
 
-@st.cache_data(max_entries=2000, show_spinner=False)
+@kept_frames(2000)
 def _query(
     snapshot: str, folder: str, name: str, filters: Filters, values: tuple[tuple[str, Any], ...]
 ) -> pd.DataFrame:

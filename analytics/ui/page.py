@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from analytics.formats import day, span_label
 from analytics.model import DATASETS, RECORDS
 from analytics.text import text
 from analytics.ui import data, state
+from analytics.ui.memory import kept
 from analytics.ui.state import Viewing
 from analytics.ui.words import plain
 
@@ -99,10 +101,23 @@ def not_imported(datasets: Sequence[str], view: Viewing) -> str:
 def finding(make: Callable[[Viewing], str | None], view: Viewing) -> None:
     """The page's one computed sentence, if there is one."""
     with told(view):
-        sentence = make(view)
+        identity = (data.engine().version, data.data_folder(), view.language)
+        sentence = _found(identity, tuple(st.query_params.to_dict().items()), make, view)
         if not sentence:
             return
         st.markdown(f":blue-badge[:material/insights: {view.say('page.finding')}] {sentence}")
+
+
+@kept(500, key=lambda identity, link, make, view: (identity, link, make, view.filters))
+def _found(
+    identity: tuple[str, Path, str],
+    link: tuple[tuple[str, str], ...],
+    make: Callable[[Viewing], str | None],
+    view: Viewing,
+) -> str | None:
+    """The sentence for a link: besides the filters it may hold what only one page knows."""
+    del identity, link
+    return make(view)
 
 
 def selection_words(filters: Filters, language: str) -> str:

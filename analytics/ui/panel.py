@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -128,13 +129,17 @@ def _switch(declared: Panel, view: Viewing) -> None:
 
 
 def _downloads(declared: Panel, chosen: Panel, view: Viewing) -> None:
-    with st.popover(
+    place = st.popover(
         "",
         icon=":material/download:",
         type="tertiary",
         help=view.say("page.download"),
         key=f"i-download-{declared.key}",
-    ):
+        on_change="rerun",  # so that closed ones, nearly all, are neither made nor sent
+    )
+    if not place.open:
+        return
+    with place:
         for kind, mime in (
             ("csv", "text/csv"),
             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -173,9 +178,10 @@ def _has_values(frame: pd.DataFrame, chosen: Panel) -> bool:
     names = [name for name in chosen.measures if name in frame]
     if not names:
         return True
-    known = frame[names].astype(float)
-    additive = all(MEASURES[name].additive for name in names)
-    return bool(known.notna().any().any()) and not (additive and not known.fillna(0).any().any())
+    columns = [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in names]
+    if all(MEASURES[name].additive for name in names):
+        return any(np.nan_to_num(column).any() for column in columns)
+    return any(not np.isnan(column).all() for column in columns)
 
 
 def _empty(chosen: Panel, view: Viewing) -> None:

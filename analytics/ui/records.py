@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +17,7 @@ from analytics.model import DATASETS
 from analytics.panels.types import Panel
 from analytics.ui import data
 from analytics.ui.files import marks_of
+from analytics.ui.memory import kept
 from analytics.ui.page import told
 from analytics.ui.state import Viewing
 from analytics.ui.tables import displayed
@@ -77,12 +80,26 @@ def _table(dataset: str, view: Viewing, filters: Filters) -> None:
         pages = max(-(-count // ROWS), 1)
         table_place = st.container()
         page = st.pagination(pages, key=f"page-{dataset}") if pages > 1 else 1
-        frame = data.records(dataset, filters, order or "", descending, ROWS, (page - 1) * ROWS)
-        named = _named(frame, dataset, data.labels(), view)
-        table, config = displayed(named, shown, view)
+        identity = (data.engine().version, data.data_folder(), view.language, dataset, filters)
+        table, config = _page(identity, view, order or "", descending, page)
         table_place.dataframe(
             table, column_config=config, hide_index=True, height="content", placeholder="—"
         )
+
+
+@kept(200, key=lambda identity, view, *rest: (identity, *rest))
+def _page(
+    identity: tuple[str, Path, str, str, Filters],
+    view: Viewing,
+    order: str,
+    descending: bool,
+    page: int,
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A page of rows as it is read, and how its columns are written; nobody may change them."""
+    *_, dataset, filters = identity
+    frame = data.records(dataset, filters, order, descending, ROWS, (page - 1) * ROWS)
+    named = _named(frame, dataset, data.labels(), view)
+    return displayed(named, _shown(dataset, view, filters), view)
 
 
 def _shown(dataset: str, view: Viewing, filters: Filters) -> list[Field]:
