@@ -55,6 +55,7 @@ def axis(look: Look, grid: bool = False, **more: Any) -> dict[str, Any]:
         "gridwidth": 0.6,
         "zeroline": False,
         "showline": False,
+        "ticks": "",
         "automargin": True,
         "tickfont": {"size": 12, "color": colours.muted},
     } | more
