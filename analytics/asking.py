@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from analytics.cubes.routing import Choice
 from analytics.errors import UnknownName
 from analytics.filters import Filters
 from analytics.model import DATASETS, MEASURES, Dataset, Measure, dimension
 
 GRAINS = {"": 0, "month": 1, "quarter": 3, "year": 12}
+
+
+Choose = Callable[[Dataset, Sequence[Measure]], Choice]
+"""Says whether a cube answers measures of a dataset, and which."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Part:
     dataset: Dataset
     measures: tuple[Measure, ...]
     sql: str
+    choice: Choice = Choice()
 
 
 @dataclass(frozen=True)
@@ -62,28 +68,55 @@ class Question:
         """Datasets that the question reads."""
         return tuple(dict.fromkeys(base.dataset for base in self.bases()))
 
-    def parts(self, filters: Filters) -> tuple[Part, ...]:
-        """The statements that answer the question, stocks apart from flows."""
-        groups: dict[tuple[str, bool], list[Measure]] = {}
-        for base in self.bases():
-            groups.setdefault((base.dataset, base.kind == "stock"), []).append(base)
+    def parts(self, filters: Filters, choose: Choose) -> tuple[Part, ...]:
+        """The statements that answer the question, a statement for each relation that is read.
+
+        Args:
+            filters: What is selected.
+            choose: Says which cube answers.
+        """
+        groups: dict[tuple[str, bool, str], list[Measure]] = {}
+        choices: dict[tuple[str, bool, str], Choice] = {}
+        for (name, kind), measures in self._alike().items():
+            choice = choose(DATASETS[name], measures)
+            key = (name, kind == "stock", choice.cube.name if choice.cube else "")
+            groups.setdefault(key, []).extend(measures)
+            choices.setdefault(key, choice)
         return tuple(
-            Part(
-                DATASETS[name],
-                tuple(measures),
-                (_stock_sql if is_stock else _flow_sql)(
-                    DATASETS[name], measures, self.by, self.grain, filters
-                ),
-            )
-            for (name, is_stock), measures in groups.items()
+            self._part(DATASETS[key[0]], measures, filters, choices[key])
+            for key, measures in groups.items()
         )
 
+    def _alike(self) -> dict[tuple[str, str], list[Measure]]:
+        """The measures that SQL answers, by dataset and kind."""
+        found: dict[tuple[str, str], list[Measure]] = {}
+        for base in self.bases():
+            found.setdefault((base.dataset, base.kind), []).append(base)
+        return found
 
-def _columns(dataset: Dataset, measures: Sequence[Measure], by: Sequence[str]) -> list[str]:
+    def _part(
+        self, dataset: Dataset, measures: Sequence[Measure], filters: Filters, choice: Choice
+    ) -> Part:
+        if measures[0].kind == "stock":
+            sql = _stock_sql(dataset, measures, self.by, self.grain, filters)
+        else:
+            sql = _flow_sql(dataset, measures, self.by, self.grain, bool(choice.cube))
+        return Part(dataset, tuple(measures), sql, choice)
+
+
+def _columns(
+    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], is_cube: bool = False
+) -> list[str]:
     dimensions = [found for name in by if (found := dimension(dataset, name))]
     return [f"{found.sql} as {found.name}" for found in dimensions] + [
-        f'({measure.sql}){_as_number(measure)} as "{measure.name}"' for measure in measures
+        f'({_total(measure) if is_cube else measure.sql}){_as_number(measure)} as "{measure.name}"'
+        for measure in measures
     ]
+
+
+def _total(measure: Measure) -> str:
+    """A cube has each sum under its measure's name."""
+    return f'sum("{measure.name}")'
 
 
 def _as_number(measure: Measure) -> str:
@@ -91,9 +124,9 @@ def _as_number(measure: Measure) -> str:
 
 
 def _flow_sql(
-    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], grain: str, filters: Filters
+    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], grain: str, is_cube: bool
 ) -> str:
-    columns = _columns(dataset, measures, by)
+    columns = _columns(dataset, measures, by, is_cube)
     if grain:
         columns.insert(0, f"date_trunc('{grain}', {dataset.time})::date as period")
     grouped = " group by all" if grain or by else ""

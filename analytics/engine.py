@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from analytics import asking, scope
+from analytics.cubes.columns import FIRST_DAY
+from analytics.cubes.definitions import definitions
+from analytics.cubes.files import usable
+from analytics.cubes.routing import Choice, Router
 from analytics.databases import Database
 from analytics.databases.duck import Duck
 from analytics.databases.tables import PUBLISHED, REFERENCE, SERIES, Held
-from analytics.errors import UnknownName
+from analytics.errors import DataError, UnknownName
 from analytics.filters import Filters
-from analytics.model import DATASETS, MEASURES, RECORDS, Dataset
+from analytics.model import DATASETS, MEASURES, RECORDS, Dataset, Measure
 from analytics.snapshot import Snapshot, read_series, read_snapshot
+from analytics.sources import sources_of, stored_in
 from analytics.statements import (
+    Reading,
     Statement,
     after_with,
     named_relations,
@@ -27,6 +36,15 @@ from analytics.statements import (
 )
 
 TIME_LIMIT_S = 30
+
+
+_LOG = logging.getLogger(__name__)
+_NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
+T = TypeVar("T")
+
+
+class _CubeLost(Exception):
+    """A cube could not be read; it is not chosen again."""
 
 
 class Engine:
@@ -38,6 +56,7 @@ class Engine:
         time_limit_s: Seconds after which a query is given up.
         snapshot: Id of the snapshot to open, or `demo`; empty opens the one that is served now.
         series: Likewise for the imported published series; `demo` is those that ship.
+        cubes: Whether cubes may answer; without them the records always do.
     """
 
     def __init__(
@@ -47,6 +66,7 @@ class Engine:
         time_limit_s: float = TIME_LIMIT_S,
         snapshot: str = "",
         series: str = "",
+        cubes: bool = True,
     ):
         self.folder = folder
         self.home = home or folder
@@ -54,7 +74,11 @@ class Engine:
         self.series: Snapshot | None = read_series(folder, series)
         self._printed_until: dict[str, date | None] = {}
         held = Held(self.folder, self.home, self.snapshot, self.series, self.missing)
+        made = usable(self.snapshot.folder, definitions(held.table)) if cubes else {}
+        held = replace(held, cubes={name: found.path for name, found in made.items()})
         self._database: Database = Duck(held, time_limit_s)
+        opened = {name: made[name] for name in self._database.cubes}
+        self._router = Router(opened if cubes else None)
 
     def ask(
         self,
@@ -101,7 +125,7 @@ class Engine:
         Returns:
             The columns that the file's last select names.
         """
-        return self._blank(self._database.run(self.statement(name, filters, **values)))
+        return self._blank(self._again(lambda: self._run(self.statement(name, filters, **values))))
 
     def records(
         self,
@@ -177,7 +201,7 @@ class Engine:
         """The SQL that answers a question, one statement per dataset and kind."""
         question = asking.Question(tuple(measures), tuple(by), grain)
         question.check()
-        return [self._prepare(part.sql, filters, {}) for part in question.parts(filters)]
+        return [self._part_statement(part, filters) for part in self._parts(question, filters)]
 
     @property
     def version(self) -> str:
@@ -201,7 +225,7 @@ class Engine:
 
     def sources(self, datasets: Iterable[str]) -> tuple[str, ...]:
         """Stored datasets from which these are made, in the model's order."""
-        read = {source for name in datasets for source in _sources(DATASETS[name])}
+        read = {source for name in datasets for source in sources_of(DATASETS[name])}
         return tuple(name for name in RECORDS if name in read)
 
     def read_by(self, query: str) -> tuple[str, ...]:
@@ -235,7 +259,7 @@ class Engine:
         """The manifest's word on what a dataset reads; a published series ends where it ends."""
         if dataset.published:
             return [self._last_printed(dataset)]
-        return [self.snapshot.complete_until.get(stored) for stored in _stored(dataset)]
+        return [self.snapshot.complete_until.get(stored) for stored in stored_in(dataset)]
 
     def _last_printed(self, dataset: Dataset) -> date | None:
         if dataset.name in self._database.broken:
@@ -263,66 +287,103 @@ class Engine:
 
     def _answer(self, question: asking.Question, filters: Filters) -> pd.DataFrame:
         complete = self.complete_until(question.datasets())
-        answers = [
-            (part, self._database.run(self._prepare(part.sql, filters, {})))
-            for part in question.parts(filters)
-        ]
+        answers = self._again(
+            lambda: [
+                (part, self._run(self._part_statement(part, filters)))
+                for part in self._parts(question, filters)
+            ]
+        )
         began = {
             name: self.first_day(name, filters) for name in question.datasets() if question.grain
         }
         ended = {name: self.complete_until((name,)) for name in question.datasets()}
         return asking.assemble(question, answers, filters, complete, began, ended)
 
+    def _parts(self, question: asking.Question, filters: Filters) -> tuple[asking.Part, ...]:
+        def choose(dataset: Dataset, measures: Sequence[Measure]) -> Choice:
+            return self._router.choose(dataset, measures, question.by, question.grain, filters)
+
+        return question.parts(filters, choose)
+
+    def _part_statement(self, part: asking.Part, filters: Filters) -> Statement:
+        return self._prepare(part.sql, filters, {}, {part.dataset.name: part.choice})
+
     def first_day(self, dataset: str, filters: Filters = Filters()) -> date | None:
         """First day on which a dataset has a row, whatever the period."""
         found = DATASETS[dataset]
-        sql = f"select min({found.time or found.opened}) as first_day from {dataset}_undated"
-        first = self._database.run(self._prepare(sql, filters, {}))["first_day"].iloc[0]
+        name = f"{dataset}_undated"
+
+        def ask() -> pd.DataFrame:
+            choice = self._router.choose(found, (), filters=filters.undated())
+            column = FIRST_DAY if choice.cube else found.time or found.opened
+            sql = f"select min({column}) as first_day from {name}"
+            return self._run(self._prepare(sql, filters, {}, {name: choice}))
+
+        first = self._again(ask)["first_day"].iloc[0]
         return None if pd.isna(first) else first.date()
 
-    def _prepare(self, text: str, filters: Filters, values: dict[str, Any]) -> Statement:
+    def _run(self, statement: Statement) -> pd.DataFrame:
+        try:
+            return self._database.run(statement)
+        except DataError as error:
+            lost = [reading.cube for reading in statement.readings if reading.cube]
+            if not lost:
+                raise
+            _LOG.warning("cubes %s cannot be read, the records answer: %s", lost, error)
+            for name in lost:
+                self._router.drop(name)
+            raise _CubeLost from error
+
+    def _again(self, ask: Callable[[], T]) -> T:
+        """An answer; asked anew of the next cube or of the records while a cube cannot be read."""
+        while True:
+            try:
+                return ask()
+            except _CubeLost:
+                continue
+
+    def _prepare(
+        self,
+        text: str,
+        filters: Filters,
+        values: dict[str, Any],
+        choices: Mapping[str, Choice] = _NO_CHOICES,
+    ) -> Statement:
         names = named_relations(text)
         self._refuse_broken(names)
-        items = scope.ctes(names, filters, query_text, named_relations)
+        cubes = {name: choice.cube for name, choice in choices.items() if choice.cube}
+        items = scope.ctes(names, filters, query_text, named_relations, cubes)
         sql = f"with {items}\n{after_with(text)}" if items else text
         named = parameters_of(sql)
-        datasets = [found[0].name for name in names if (found := scope.split(name))]
+        datasets = {name: found[0] for name in names if (found := scope.split(name))}
         known = scope.parameters(filters, self.gba) | {
-            "complete_until": self.complete_until(datasets)
+            "complete_until": self.complete_until(found.name for found in datasets.values())
         }
         known |= values
         missing = named - known.keys()
         if missing:
             raise UnknownName("parameter", min(missing), tuple(sorted(known)))
-        return Statement(sql, {name: known[name] for name in sorted(named)})
+        readings = tuple(
+            reading
+            for name, dataset in datasets.items()
+            for reading in self._readings(dataset, choices.get(name, Choice()))
+        )
+        values = {name: known[name] for name in sorted(named)}
+        return Statement(sql, values, tuple(dict.fromkeys(readings)))
+
+    def _readings(self, dataset: Dataset, choice: Choice) -> Iterator[Reading]:
+        """What a relation of a dataset reads: a cube, or the records that it is made of."""
+        if choice.cube:
+            rows = self._router.made(choice.cube).rows
+            yield Reading(dataset.name, rows, choice.cube.name)
+            return
+        for name in sources_of(dataset):
+            if name in self.snapshot.rows:
+                yield Reading(name, self.snapshot.rows[name], reason=choice.reason)
 
     def _refuse_broken(self, names: Iterable[str]) -> None:
         for name in names:
             found = scope.split(name)
-            for stored in _stored(found[0]) if found else (name,):
+            for stored in stored_in(found[0]) if found else (name,):
                 if stored in self._database.broken:
                     raise self._database.broken[stored]
-
-
-def _stored(dataset: Dataset) -> tuple[str, ...]:
-    """Stored datasets that one reads: itself, its parents, and what its view reads."""
-    parents = tuple(parent.dataset for parent in dataset.parents)
-    if not dataset.view:
-        return (*parents, dataset.name)
-    named, read = _read_by_view(dataset)
-    return (*parents, *named, *(stored for found in read for stored in _stored(found)))
-
-
-def _sources(dataset: Dataset) -> tuple[str, ...]:
-    """Stored datasets from which one is made, without those it is only filtered through."""
-    if not dataset.view:
-        return (dataset.name,)
-    named, read = _read_by_view(dataset)
-    return (*named, *(source for found in read for source in _sources(found)))
-
-
-def _read_by_view(dataset: Dataset) -> tuple[list[str], list[Dataset]]:
-    """What the query of a view names: stored relations, and datasets as they are filtered."""
-    names = named_relations(query_text(dataset.view))
-    stored = [name.removeprefix("stored.") for name in names if name.startswith("stored.")]
-    return stored, [found[0] for name in names if (found := scope.split(name))]

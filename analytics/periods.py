@@ -45,6 +45,16 @@ def period_token(first: date, grain: str) -> str:
     return f"{first.year}Q{quarter}" if grain == "quarter" else f"{first.year}-{first.month:02}"
 
 
+def begins(day: date) -> str:
+    """The longest period that begins on a day: `year`, `month` or `day`."""
+    return "day" if day.day > 1 else "month" if day.month > 1 else "year"
+
+
+def ends(day: date) -> str:
+    """The longest period that ends on a day: `year`, `month` or `day`."""
+    return begins(day + timedelta(days=1)) if day < date.max else "year"
+
+
 def shift_years(day: date, years: int) -> date:
     """The same day some years away; 29 February becomes the 28th, month ends stay month ends."""
     year = day.year + years

@@ -7,24 +7,38 @@ without the period) and `deals_all` (all that this viewer may see).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analytics import periods
+from analytics.cubes.columns import RECORDS, read_columns
 from analytics.filters import Filters
 from analytics.model import DATASETS, Dataset
+from analytics.model.cubes import LEVELS, Cube
 from analytics.model.types import Parent
 
 VARIANTS = ("before", "undated", "all")
+Needs = Mapping[str, str]
+"""Columns, and how fine each must be: a level of `analytics.model.cubes.LEVELS`."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A filter as SQL: when it applies to a dataset, and the text that it becomes."""
+    """A filter as SQL: when it applies to a dataset, the text that it becomes, what it reads.
+
+    Args:
+        field: Field of Filters.
+        applies: Whether it means anything to a dataset.
+        sql: Dataset, filters and suffix of the parameters to the condition.
+        needs: Dataset and filters to the columns that the condition reads, and how fine a cube
+            must know each of them for the condition to mean the same.
+    """
 
     field: str
     applies: Callable[[Dataset], bool]
     sql: Callable[[Dataset, Filters, str], str]
+    needs: Callable[[Dataset, Filters], Needs]
 
 
 def _in_list(column: str, parameter: str, sql_type: str = "varchar") -> str:
@@ -46,27 +60,76 @@ def _industries(dataset: Dataset, filters: Filters, suffix: str) -> str:
     return "(" + " or ".join(_in_list(column, name) for column in columns) + ")"
 
 
+def _region_level(code: str) -> str:
+    if code.endswith("0000"):
+        return "province"
+    return "city" if code.endswith("00") or code == "gba" else "district"
+
+
+def _finest(levels: Iterable[str]) -> str:
+    return max(levels, key=lambda level: LEVELS[level].rank)
+
+
 CONDITIONS: tuple[Condition, ...] = (
-    Condition("since", lambda d: bool(d.time), lambda d, f, s: f"{d.time} >= $since{s}"),
-    Condition("until", lambda d: bool(d.time), lambda d, f, s: f"{d.time} <= $until{s}"),
-    Condition("regions", lambda d: bool(d.regions), _regions),
-    Condition("industries", lambda d: bool(d.industry), _industries),
+    Condition(
+        "since",
+        lambda d: bool(d.time),
+        lambda d, f, s: f"{d.time} >= $since{s}",
+        lambda d, f: {d.time: periods.begins(f.since)} if f.since else {},
+    ),
+    Condition(
+        "until",
+        lambda d: bool(d.time),
+        lambda d, f, s: f"{d.time} <= $until{s}",
+        lambda d, f: {d.time: periods.ends(f.until)} if f.until else {},
+    ),
+    Condition(
+        "regions",
+        lambda d: bool(d.regions),
+        _regions,
+        lambda d, f: {
+            d.region_column(f.side or "from"): _finest(map(_region_level, f.regions)),
+        },
+    ),
+    Condition(
+        "industries",
+        lambda d: bool(d.industry),
+        _industries,
+        lambda d, f: {
+            d.industry: "subclass" if any("." in code for code in f.industries) else "area",
+        },
+    ),
     Condition(
         "basis",
         lambda d: bool(d.registration),
         lambda d, f, s: f"{d.registration} is not null" if f.basis == "registered" else "true",
+        lambda d, f: {},  # a cube has its sums for each basis
     ),
 )
 """Every filter that all datasets share, in the order in which they are written."""
 
 
-def conditions(dataset: Dataset, filters: Filters, suffix: str = "") -> list[str]:
-    """The SQL conditions that filters put on a dataset's rows."""
-    found = [
-        condition.sql(dataset, filters, suffix)
+def _applying(dataset: Dataset, filters: Filters) -> list[Condition]:
+    return [
+        condition
         for condition in CONDITIONS
         if getattr(filters, condition.field) and condition.applies(dataset)
     ]
+
+
+def needs(dataset: Dataset, filters: Filters) -> dict[str, str]:
+    """The columns that the filters read, and how fine a cube must know them."""
+    found: dict[str, str] = {}
+    for condition in _applying(dataset, filters):
+        for column, level in condition.needs(dataset, filters).items():
+            found[column] = _finest((level, found.get(column, "")))
+    chosen = (choice for choice in dataset.choices if getattr(filters, choice.filter))
+    return found | {choice.column: "" for choice in chosen}
+
+
+def conditions(dataset: Dataset, filters: Filters, suffix: str = "") -> list[str]:
+    """The SQL conditions that filters put on a dataset's rows."""
+    found = [condition.sql(dataset, filters, suffix) for condition in _applying(dataset, filters)]
     for choice in dataset.choices:
         if getattr(filters, choice.filter):
             sql_type = "integer" if choice.filter == "editions" else "varchar"
@@ -82,11 +145,36 @@ def relation(dataset: Dataset, filters: Filters, suffix: str = "") -> str:
     return f"select rows.*{extras}\n  from ({_source(dataset)}) as rows{where}"
 
 
+def relation_of_cube(cube: Cube, filters: Filters, suffix: str = "") -> str:
+    """One select that gives a cube's rows as the filters leave them.
+
+    It stands where the dataset's own rows would, with each sum under its measure's name and for
+    the basis that is meant.
+    """
+    dataset = cube.dataset
+    columns = read_columns(cube, filters.basis)
+    region = dataset.region_column(filters.side or "from") if dataset.regions else ""
+    if cube.level(region) is not None:
+        columns.append(f"{region} as region")
+    wanted = conditions(dataset, replace(filters, basis=""), suffix)
+    if filters.basis == "registered" and dataset.registration:
+        wanted.append(f'"{RECORDS}.registered" > 0')
+    where = f"\n  where {' and '.join(wanted)}" if wanted else ""
+    return f"select {', '.join(columns)}\n  from cubes.{cube.name} as rows{where}"
+
+
+def source(dataset: Dataset, views: Callable[[str], str]) -> str:
+    """One statement that gives all rows of a dataset, with what is computed of them."""
+    derived = f"with {dataset.name}_derived as (\n{views(dataset.view)})\n" if dataset.view else ""
+    return derived + _source(dataset)
+
+
 def ctes(
     names: Iterable[str],
     filters: Filters,
     views: Callable[[str], str],
     names_in: Callable[[str], Iterable[str]],
+    cubes: Mapping[str, Cube],
 ) -> str:
     """The `with` items that a text needs for the relations it names, in order of dependence.
 
@@ -95,6 +183,7 @@ def ctes(
         filters: What is selected.
         views: Gives the SQL text of a derived dataset.
         names_in: Gives the relations that an SQL text names.
+        cubes: Cubes that stand for a relation, by its name.
     """
     items: dict[str, str] = {}
 
@@ -103,6 +192,9 @@ def ctes(
         if found is None or name in items:
             return
         dataset, variant = found
+        if name in cubes:
+            items[name] = relation_of_cube(cubes[name], *_variant(filters, variant))
+            return
         if dataset.view:
             body = views(dataset.view)
             for needed in names_in(body):

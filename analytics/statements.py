@@ -18,11 +18,35 @@ _PARAMETER = re.compile(r"\$([a-z_]+)")
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a statement reads to answer.
+
+    Args:
+        dataset: The dataset whose records it is about.
+        rows: Rows of the cube, or records of the dataset as far as the manifest tells.
+        cube: Name of the cube; empty where the records answer.
+        reason: Why the records answer, as `analytics.cubes.routing.Reason` names it.
+    """
+
+    dataset: str
+    rows: int
+    cube: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
-    """A text as it is sent: with its relations in front and the values it names."""
+    """A text as it is sent: with its relations in front and the values it names.
+
+    Args:
+        sql: The text.
+        values: The values that it names.
+        readings: What it reads, by dataset; told to those who ask.
+    """
 
     sql: str
     values: dict[str, Any]
+    readings: tuple[Reading, ...] = ()
 
 
 def query_names() -> tuple[str, ...]:

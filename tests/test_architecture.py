@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     0: ("filters", "periods", "model", "text", "palette", "look", "errors", "settings"),
     1: (
-        *("engine", "databases", "statements", "scope", "asking", "snapshot"),
+        *("engine", "databases", "statements", "scope", "asking", "snapshot", "cubes", "sources"),
         *("formats", "labels", "records"),
     ),
     2: ("figures", "maps", "exports", "claims", "panels"),

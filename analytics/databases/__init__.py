@@ -15,12 +15,18 @@ class Database(Protocol):
     """Answers statements over one snapshot. Safe to share between threads.
 
     It holds `stored.<dataset>` for every stored dataset and for the published series, every
-    reference and published table by its name, and `calendar`.
+    reference and published table by its name, `calendar`, and `cubes.<name>` for every cube that
+    it was given and can open.
     """
 
     @property
     def broken(self) -> Mapping[str, DataError]:
         """What cannot be read, by the name of dataset or table; asking for it raises."""
+        ...
+
+    @property
+    def cubes(self) -> frozenset[str]:
+        """Names of the cubes that can be asked."""
         ...
 
     def run(self, statement: Statement) -> pd.DataFrame:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import logging
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,8 @@ from analytics.databases.tables import (
 from analytics.errors import DataError, TooLong
 from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.statements import Statement, setup_text
+
+_LOG = logging.getLogger(__name__)
 
 
 class Duck:
@@ -39,6 +43,7 @@ class Duck:
         self._connection.execute("set parquet_metadata_cache = true")
         self._load_tables()
         self._store_records()
+        self.cubes = frozenset(self._opened_cubes())
 
     def run(self, statement: Statement) -> pd.DataFrame:
         """The answer of a statement."""
@@ -50,7 +55,11 @@ class Duck:
         except duckdb.InterruptException:
             raise TooLong("too_long", seconds=f"{self._time_limit_s:g}") from None
         except duckdb.IOException as error:
-            raise _damaged(self._held.snapshot.folder, error) from error
+            raise damaged(self._held.snapshot.folder, error) from error
+        except duckdb.InvalidInputException as error:
+            if not any(reading.cube for reading in statement.readings):
+                raise
+            raise damaged(self._held.snapshot.folder, error) from error
         finally:
             timer.cancel()
             cursor.close()
@@ -77,7 +86,7 @@ class Duck:
         except DataError as error:
             self.broken[SERIES] = error
         except duckdb.Error as error:
-            self.broken[SERIES] = _damaged(path, error)
+            self.broken[SERIES] = damaged(path, error)
 
     def _store_records(self) -> None:
         for dataset in RECORDS.values():
@@ -91,8 +100,7 @@ class Duck:
             has_none = dataset.optional or dataset.name in self._held.missing
             if not has_none:
                 raise DataError("no_file", file=path, dataset=dataset.name)
-            columns = ", ".join(f"{column.name} {column.type}" for column in dataset.columns)
-            self._connection.execute(f"create table stored.{dataset.name} ({columns})")
+            self._store_empty(dataset)
             return
         check_schema(dataset, path, self._columns(path))
         columns = ", ".join(column.name for column in dataset.columns)
@@ -100,6 +108,24 @@ class Duck:
         self._connection.execute(
             f"create view stored.{dataset.name} as select {columns} from read_parquet('{source}')"
         )
+
+    def _store_empty(self, dataset: Dataset) -> None:
+        columns = ", ".join(f"{column.name} {column.type}" for column in dataset.columns)
+        self._connection.execute(f"create table stored.{dataset.name} ({columns})")
+
+    def _opened_cubes(self) -> Iterator[str]:
+        self._connection.execute("create schema cubes")
+        for name, path in self._held.cubes.items():
+            try:
+                self._show_cube(name, path)
+            except duckdb.Error as error:
+                _LOG.warning("cube %s is passed over: %s", path, _first_line(error))
+            else:
+                yield name
+
+    def _show_cube(self, name: str, path: Path) -> None:
+        source = _pattern(path).replace("'", "''")
+        self._connection.execute(f"create view cubes.{name} as from read_parquet('{source}')")
 
     def _columns(self, path: Path) -> dict[str, str]:
         try:
@@ -110,7 +136,7 @@ class Duck:
                 "select count(*) from read_parquet($path)", {"path": _pattern(path)}
             ).fetchall()
         except duckdb.Error as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         return {row[0]: row[1] for row in described}
 
 
@@ -129,7 +155,8 @@ def _pattern(path: Path) -> str:
     return glob.escape(str(path))
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def damaged(path: Path, error: Exception) -> DataError:
+    """What is told where a file cannot be read."""
     return DataError("damaged_file", file=path, found=_first_line(error))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analytics.errors import DataError
@@ -52,6 +53,7 @@ class Held:
         snapshot: The records.
         series: Imported published series, if there are any.
         missing: Datasets of which the snapshot has no records yet; they are empty.
+        cubes: The files of the cubes that may answer, by name.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Held:
     snapshot: Snapshot
     series: Snapshot | None
     missing: frozenset[str]
+    cubes: Mapping[str, Path] = field(default_factory=lambda: {})
 
     def table(self, name: str) -> Path:
         """The CSV file of a reference or published table."""

@@ -2,10 +2,33 @@
 
 from analytics.model.types import Dimension
 
-INDUSTRY = Dimension("industry", "split_part(industry, '.', 1)", "产业", "Industry", "industries")
-SUBINDUSTRY = Dimension("subindustry", "subindustry", "产业细分", "Subclass", "industries")
+INDUSTRY = Dimension(
+    "industry",
+    "split_part(industry, '.', 1)",
+    "产业",
+    "Industry",
+    "industries",
+    column="industry",
+    level="area",
+)
+SUBINDUSTRY = Dimension(
+    "subindustry",
+    "subindustry",
+    "产业细分",
+    "Subclass",
+    "industries",
+    column="industry",
+    level="subclass",
+)
+"""The subclass comes with the industry: what knows the one to its last place knows the other."""
 PROVINCE = Dimension(
-    "province", "substr(region, 1, 2) || '0000'", "省级地区", "Province", "regions"
+    "province",
+    "substr(region, 1, 2) || '0000'",
+    "省级地区",
+    "Province",
+    "regions",
+    column="region",
+    level="province",
 )
 CITY = Dimension(
     "city",
@@ -18,6 +41,8 @@ CITY = Dimension(
     "城市",
     "City",
     "regions",
+    column="region",
+    level="city",
 )
 DISTRICT = Dimension(
     "district",
@@ -25,6 +50,8 @@ DISTRICT = Dimension(
     "区县",
     "District",
     "regions",
+    column="region",
+    level="district",
 )
 PLACES = (PROVINCE, CITY, DISTRICT)
 CHANNEL = Dimension("channel", "channel", "渠道", "Channel", "channels")

@@ -82,6 +82,9 @@ class Dimension:
         zh: Name in Chinese.
         en: Name in English.
         labels: Relation that names the values; empty where a value reads itself.
+        column: Column that the SQL reads where it is more than a column's name; `region` is the
+            region column of the side that is meant.
+        level: How fine that column must be: a level of `analytics.model.cubes.LEVELS`.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Dimension:
     zh: str
     en: str
     labels: str = ""
+    column: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Cubes: what columns they have, how they are made and kept, and which of them answers."""

@@ -1,0 +1,95 @@
+"""DuckDB as the maker of files: what it sums goes to Parquet, within bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.databases.duck import Duck, damaged
+from analytics.databases.tables import Held
+from analytics.model import Dataset
+
+_WITHIN = 10**16
+"""Sums of money below this are stored in eight bytes; larger ones take sixteen."""
+_NO_LIMIT_S = 7 * 24 * 3600
+
+
+class Maker(Duck):
+    """Makes one table at a time from what a snapshot holds.
+
+    Args:
+        held: What is opened.
+        memory: What may be taken of memory, such as `2GB`.
+        spill: Folder for what does not fit; made when needed.
+    """
+
+    def __init__(self, held: Held, memory: str, spill: Path):
+        super().__init__(held, _NO_LIMIT_S)
+        self._connection.execute("set memory_limit = $memory", {"memory": memory})
+        self._connection.execute("set temp_directory = $spill", {"spill": str(spill)})
+
+    def readable(self, dataset: Dataset) -> bool:
+        """Whether a dataset's own records can be read."""
+        return dataset.name not in self.broken
+
+    def make(self, sql: str) -> int:
+        """Make the table `made` of a statement's rows, and say how many they are."""
+        return self._one(f"create or replace temp table made as {sql}")
+
+    def totals(self, columns: Mapping[str, str]) -> dict[str, Any]:
+        """Aggregates of the table `made`, by the name each is given."""
+        found = self._connection.execute(f"select {', '.join(columns.values())} from made")
+        return dict(zip(columns, found.fetchone() or (), strict=True))
+
+    def value(self, sql: str) -> Any:
+        """The one value of a statement."""
+        try:
+            return (self._connection.execute(sql).fetchone() or (None,))[0]
+        except duckdb.IOException as error:
+            raise damaged(self._held.snapshot.folder, error) from error
+
+    def _one(self, sql: str) -> int:
+        return int(self.value(sql))
+
+    def write(self, path: Path, order: Sequence[str], row_group: int) -> None:
+        """Write the table `made`, sorted; equal rows give equal bytes.
+
+        Args:
+            path: The file.
+            order: Columns to sort by, which together name a row.
+            row_group: Rows that are written, and later read, at once.
+        """
+        columns = ", ".join(self._narrow(name, kind) for name, kind in self._columns_made())
+        target = str(path).replace("'", "''")
+        threads = self._one("select current_setting('threads')")
+        self._connection.execute("set threads = 1")  # more would cut the row groups by chance
+        try:
+            self._connection.execute(
+                f"copy (select {columns} from made order by {', '.join(order)}) to '{target}' "
+                f"(format parquet, compression zstd, row_group_size {row_group})"
+            )
+        finally:
+            self._connection.execute(f"set threads = {threads}")
+
+    def _columns_made(self) -> list[tuple[str, str]]:
+        described = self._connection.execute("describe made").fetchall()
+        return [(f'"{row[0]}"', row[1]) for row in described]
+
+    def _narrow(self, column: str, kind: str) -> str:
+        """A sum of money in eight bytes where every one of them fits."""
+        if kind != "DECIMAL(38,2)":
+            return column
+        largest = self.value(f"select max(abs({column})) from made")
+        fits = largest is None or largest < _WITHIN
+        return f"{column}::decimal(18, 2) as {column}" if fits else column
+
+    def show(self, name: str, path: Path) -> None:
+        """Let later statements read a file as `cubes.<name>`."""
+        self._show_cube(name, path)
+
+    def close(self) -> None:
+        """Give back memory and files."""
+        self._connection.close()
