@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analytics.errors import DataError
+from analytics.errors import DataError, Reason, reason_of
 
 OPEN = "TRANSFERSCOPE_OPEN"
 """Set while the server listens beyond this machine."""
@@ -45,7 +45,7 @@ def read_settings(folder: Path) -> Settings:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError("bad_settings", file=path, found=f"{error}") from error
+        raise DataError("bad_settings", file=path, found=reason_of(error)) from error
     return Settings(_switch(path, told))
 
 
@@ -53,6 +53,9 @@ def _switch(path: Path, told: dict[str, Any]) -> bool | None:
     section = told.pop("import", {})
     unknown = [*told, *(set(section) - {"enabled"} if isinstance(section, dict) else ())]
     enabled = section.get("enabled") if isinstance(section, dict) else section
-    if unknown or not (enabled is None or isinstance(enabled, bool)):
-        raise DataError("bad_settings", file=path, found=f"{unknown or enabled!r}")
+    if unknown:
+        names = Reason("reason_entries", {"names": ", ".join(unknown)})
+        raise DataError("bad_settings", file=path, found=names)
+    if not (enabled is None or isinstance(enabled, bool)):
+        raise DataError("bad_settings", file=path, found=Reason("reason_value", {"value": enabled}))
     return enabled

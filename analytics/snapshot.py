@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analytics.errors import DataError
+from analytics.errors import Contrary, DataError, reason_of
 
 POINTER = "current"
 """File in `snapshots/` and `series/` that says which snapshot is served."""
@@ -81,13 +81,13 @@ def read_pointer(store: Path) -> Pointer:
         snapshot, before = told["snapshot"], told.get("before")
         for name in (snapshot, before):
             if name not in (DEMO, None) and not ID.fullmatch(name):
-                raise ValueError(f"{name!r} is no snapshot")
+                raise Contrary("reason_id", found=name)
         return Pointer(snapshot or DEMO, before)
     except FileNotFoundError:
         return Pointer()
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
-            "bad_pointer", file=path, found=_found(error), known=_known(store)
+            "bad_pointer", file=path, found=reason_of(error), known=_known(store)
         ) from error
 
 
@@ -114,7 +114,7 @@ def read_snapshot(folder: Path, chosen: str = "") -> Snapshot:
     try:
         return _read(path)
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError("bad_manifest", file=path, found=_found(error)) from error
+        raise DataError("bad_manifest", file=path, found=reason_of(error)) from error
 
 
 def has_demonstration(folder: Path) -> bool:
@@ -143,13 +143,13 @@ def _published(store: Path, snapshot: str) -> Snapshot:
     try:
         found = _read(path)
         if found.id != snapshot or found.is_demonstration:
-            raise ValueError(f"it says it is {found.id}, {found.kind}")
+            raise Contrary("reason_other", found=f"{found.id}, {found.kind}")
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             "lost_snapshot",
             snapshot=snapshot,
             file=path,
-            found=_found(error),
+            found=reason_of(error),
             known=_known(store, snapshot),
         ) from error
     return found
@@ -178,7 +178,3 @@ def _known(store: Path, but: str = "") -> str:
         return "—"
     found = (path.name for path in store.iterdir() if ID.fullmatch(path.name))
     return ", ".join(sorted((name for name in found if name != but), reverse=True)[:3]) or "—"
-
-
-def _found(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from analytics.claims.types import Claim, Records
-from analytics.errors import DataError
+from analytics.errors import DataError, reason_of
 
 COLUMNS = (
     "figure_id",
@@ -49,7 +49,7 @@ def read_claims(path: Path) -> list[Claim]:
         header = next(rows, [])
         claims = [_claim(header, row, path, rows.line_num) for row in rows if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError("bad_table", file=path, found=f"{error}") from error
+        raise DataError("bad_table", file=path, found=reason_of(error)) from error
     seen: set[str] = set()
     return [_once(claim, seen, path, place) for place, claim in enumerate(claims, start=1)]
 

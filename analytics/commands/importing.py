@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.commands import HOME, Declare, add_operator, data_folder, operator
-from analytics.errors import TransferScopeError, UnknownName
+from analytics.errors import TransferScopeError, UnknownName, Unusable, reason_of
 from analytics.text import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -77,7 +77,12 @@ def _language() -> str:
 
 
 def _day(written: str) -> date:
-    return date.fromisoformat(written)
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written!r}: expected a day such as 2025-06-30"
+        ) from None
 
 
 def _pair(written: str) -> tuple[str, str]:
@@ -219,10 +224,13 @@ def _templates(options: argparse.Namespace) -> int:
         if name not in FORMS:
             raise UnknownName("dataset", name, tuple(FORMS))
     references = References.load(HOME, data_folder())
-    options.out.mkdir(parents=True, exist_ok=True)
     for name in names:
         path = options.out / file_name(name)
-        path.write_bytes(template(name, references))
+        try:
+            options.out.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(template(name, references))
+        except OSError as error:
+            raise Unusable("file_not_written", file=path, found=reason_of(error)) from error
         dataset = DATASETS[name].zh if options.language == "zh" else DATASETS[name].en
         print(text("cli.template_written", options.language, file=path, dataset=dataset))
     return 0

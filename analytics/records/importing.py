@@ -33,6 +33,7 @@ from analytics.records.matching import Proposal, apply, is_certain, propose, rec
 from analytics.records.organisations import Organisations, match_organisations
 from analytics.records.points import place_points
 from analytics.records.reading import read, silent
+from analytics.records.reading.loads import told_when_full
 from analytics.records.refused import write_refused
 from analytics.records.relations import exists, load_pairs, one
 from analytics.records.report import Published, Report, SheetReport
@@ -44,11 +45,11 @@ from analytics.records.resolving import (
 )
 from analytics.records.series import settle
 from analytics.records.standing import Standing
-from analytics.records.store import Account, Change, Origin, SnapshotInfo, Store
+from analytics.records.store import Account, Change, Origin, SnapshotInfo, Store, told
 from analytics.records.types import Finding, Layout, Mapping, Progress, Sheet, Source
 from analytics.records.values import Context, References
 from analytics.records.workbench import Workbench
-from analytics.snapshot import has_demonstration
+from analytics.snapshot import SNAPSHOTS, has_demonstration
 
 ORGANISATIONS = "organisations"
 ORDER = (
@@ -137,7 +138,8 @@ class Import:
         self.limits = limits
         self.references = References.load(home, data)
         self.mappings = load_mappings(data / "mappings")
-        self.bench = Workbench(data / "snapshots")
+        with told(data / SNAPSHOTS):
+            self.bench = Workbench(data / SNAPSHOTS)
         self.findings = Findings(self.bench.connection)
         self.sheets: list[Sheet] = []
         self.proposals: list[Proposal] = []
@@ -285,8 +287,16 @@ class Import:
 
         Raises:
             Unusable: Something must be decided first: what a sheet holds, a required field
-                without a column, or a column that may be one of several fields.
+                without a column, or a column that may be one of several fields. Or the disk is
+                full.
         """
+        with told_when_full(self._files()):
+            return self._check(mappings)
+
+    def _files(self) -> str:
+        return "、".join(dict.fromkeys(sheet.file for sheet in self.sheets))
+
+    def _check(self, mappings: Dict[int, Mapping] | None) -> Report:
         chosen = self._decided(mappings)
         connection = self.bench.connection
         self._standing = {}
@@ -592,7 +602,8 @@ class Import:
     def write_refused(self, path: Path, language: str) -> None:
         """Write the refused rows as a workbook like the original, with the reasons."""
         tables = [(typed.layout, typed.form) for typed in self._typed]
-        write_refused(path, tables, self.bench, language, self.progress)
+        with told_when_full(self._files()):
+            write_refused(path, tables, self.bench, language, self.progress)
 
     def save_mapping(self, number: int, mapping: Mapping, name: str) -> None:
         """Keep a sheet's mapping, to be recognised next time by its header."""
@@ -641,7 +652,8 @@ class Import:
             self.progress("publishing", done / len(names))
             tables[name] = self.bench.path(".parquet")
             part = self._part("publishing", done, len(names))
-            merging.write(name, tables[name], self.bench, part)
+            with told_when_full(name):
+                merging.write(name, tables[name], self.bench, part)
         standing = self._stands(names[0])
         counts: dict[str, int] = {}
         for (_, key), count in report.counts.items():

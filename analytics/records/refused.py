@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
+from analytics.errors import Unusable, reason_of
 from analytics.formats import is_risky
 from analytics.records.findings import TABLE
 from analytics.records.layout import has_personal
@@ -64,6 +66,9 @@ def write_refused(
 
     Returns:
         How many rows were written.
+
+    Raises:
+        Unusable: The file cannot be written there.
     """
     # Rows go to a file as they are written, so that a million of them do not fill the memory.
     book = xlsxwriter.Workbook(
@@ -84,7 +89,11 @@ def write_refused(
             writer.write(refused)
     if not writer.rows:
         book.add_worksheet()
-    book.close()
+    try:
+        book.close()
+    except (OSError, XlsxWriterException) as error:
+        cause = error.__context__ if isinstance(error.__context__, OSError) else error
+        raise Unusable("file_not_written", file=path, found=reason_of(cause)) from error
     return writer.rows
 
 

@@ -22,12 +22,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.errors import SnapshotError
+from analytics.errors import SnapshotError, TransferScopeError
 from analytics.records.importing import Import, Options
 from analytics.records.store import Account, Busy, Store
 from analytics.records.types import Source
 from analytics.snapshot import read_snapshot
-from tests.intake.running import HOME
+from tests.intake import files
+from tests.intake.running import HOME, run
 from tests.intake.snapshots import deals, organisation, table
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and limits of Linux")
@@ -385,6 +386,28 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, tables) -> None:
                 assert whole(folder) == second.id
                 break
         assert refused >= 5, "each of note, three tables, manifest and pointer takes a page"
+
+
+def test_an_import_onto_a_full_disk_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    """Wherever it runs out of room: opening its workbench, writing its rows, publishing them."""
+    path = files.text_file(tmp_path / "a.csv", files.DEALS)
+    more = files.text_file(tmp_path / "b.csv", [*files.DEALS, ("HT-9", *files.DEALS[1][1:])])
+    with small_disk(tmp_path / "disk", "2m"):
+        data = tmp_path / "disk" / "data"
+        run(data, path, unit="万元")
+        store = Store.of_records(data)
+        before, told = store.current(), set[str]()
+        for room in range(0, 512, 8):
+            fill(tmp_path / "disk" / "filling", room * 1024)
+            try:
+                run(data, more, unit="万元")
+            except TransferScopeError as error:
+                told.add(error.key)
+                assert store.current() == before and store.verify() == []
+            else:
+                break
+        assert told and told <= {"no_room", "snapshot_no_space"}
+        assert store.current() != before and store.verify() == []
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(folder: Path, tables) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analytics.errors import Unusable
+from analytics.errors import Unusable, reason_of
 from analytics.records.layout import columns_of
 from analytics.records.mappings.toml import mapping_from, to_toml
 from analytics.records.types import Layout, Mapping
@@ -49,14 +49,17 @@ def save_mapping(folder: Path, mapping: Mapping) -> Path:
     The name is the user's: only its harmless characters become the name of the file.
 
     Raises:
-        Unusable: The mapping has no name.
+        Unusable: The mapping has no name, or the file cannot be written.
     """
     name = " ".join(mapping.name.split())
     if not name:
         raise Unusable("mapping_without_name")
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug(name)}.toml"
-    _replace(path, to_toml(replace(mapping, name=name)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(path, to_toml(replace(mapping, name=name)))
+    except OSError as error:
+        raise Unusable("mapping_not_written", file=path, found=reason_of(error)) from error
     return path
 
 

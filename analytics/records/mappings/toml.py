@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
-from analytics.errors import Unusable
+from analytics.errors import Reason, Unusable, reason_of
 from analytics.records.forms import FORMS
 from analytics.records.types import Mapping, Rate
 
@@ -52,7 +52,7 @@ def mapping_from(path: Path) -> Mapping:
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Unusable("mapping_unreadable", file=path.name, found=str(error)) from error
+        raise Unusable("mapping_unreadable", file=path.name, found=reason_of(error)) from error
     return _Reader(path.name, said).mapping()
 
 
@@ -129,8 +129,8 @@ class _Reader:
         pattern = self.text("titles.pattern", entry.get("pattern"))
         try:
             re.compile(pattern)
-        except re.error as error:
-            self.refuse("titles.pattern", "Python re", f"{pattern}: {error}")
+        except re.error:
+            self.refuse("titles.pattern", Reason("reason_pattern"), pattern)
         for name, value in entry["sets"].items():
             self.one_of("titles.sets", name, {*self.fields, "years"})
             if name == "years":
@@ -160,7 +160,7 @@ class _Reader:
             self.refuse(key, ", ".join(sorted(allowed)), said)
         return said
 
-    def refuse(self, key: str, expected: str, found: Any) -> NoReturn:
+    def refuse(self, key: str, expected: str | Reason, found: Any) -> NoReturn:
         shown = "—" if found is None else str(found)
         raise Unusable("mapping_key", file=self.file, entry=key, expected=expected, found=shown)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from analytics.errors import Unusable
+from analytics.errors import Reason, Unusable, reason_of
 from analytics.records.limits import Limits
 from analytics.records.reading.archives import BETWEEN, members, shown_name
 from analytics.records.reading.delimited import read_delimited
@@ -102,12 +102,11 @@ def _checked_size(source: Source, limits: Limits) -> int:
     try:
         size = source.path.stat().st_size
         if not source.path.is_file():
-            raise Unusable("unreadable_file", file=source.name, found="—")
+            raise Unusable("unreadable_file", file=source.name, found=Reason("reason_folder"))
         with source.path.open("rb"):
             pass
     except OSError as error:
-        found = error.strerror or str(error)
-        raise Unusable("unreadable_file", file=source.name, found=found) from error
+        raise Unusable("unreadable_file", file=source.name, found=reason_of(error)) from error
     if size > limits.bytes:
         found, most = size // 1024**2, limits.bytes // 1024**2
         raise Unusable("file_too_large", file=source.name, found=found, most=most)

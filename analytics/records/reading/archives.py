@@ -75,7 +75,7 @@ def members(path: Path, name: str, bench: Workbench, limits: Limits) -> Iterator
                 share, done = done / whole, done + item.file_size
                 yield Member(Source(member, target), share, done / whole)
     except BROKEN as error:
-        raise Unusable("damaged_zip", file=name, found=str(error)) from error
+        raise Unusable("damaged_zip", file=name) from error
 
 
 def member_name(item: zipfile.ZipInfo) -> str:

@@ -86,7 +86,7 @@ def _packed_kind(path: Path, name: str) -> Kind:
         with zipfile.ZipFile(path) as packed:
             parts = set(packed.namelist())
     except BROKEN as error:
-        raise Unusable("damaged_zip", file=name, found=str(error)) from error
+        raise Unusable("damaged_zip", file=name) from error
     if "xl/workbook.xml" in parts:
         return "excel"
     if "[Content_Types].xml" in parts:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.errors import Unusable
+from analytics.errors import Reason, Unusable, reason_of
 from analytics.records.relations import one_file, quoted
 from analytics.records.workbench import Workbench
 
@@ -109,6 +109,9 @@ def read_csv(
 def told_when_full(name: str) -> Generator[None]:
     """Tell a full disk or memory, and a file that cannot be read any more, as what it is.
 
+    Everything that an import does with its rows stands within it: the workbench spills onto the
+    disk.
+
     Args:
         name: The file's name for sentences.
     """
@@ -119,11 +122,12 @@ def told_when_full(name: str) -> Generator[None]:
     except duckdb.IOException as error:
         if _FULL.search(str(error)):
             raise Unusable("no_room") from error
-        raise Unusable("unreadable_file", file=name, found=first_line(error)) from error
+        found = Reason("reason_damaged", words=first_line(error))
+        raise Unusable("unreadable_file", file=name, found=found) from error
     except OSError as error:
         if error.errno in (ENOSPC, EDQUOT, EFBIG):
             raise Unusable("no_room") from error
-        raise Unusable("unreadable_file", file=name, found=error.strerror or error) from error
+        raise Unusable("unreadable_file", file=name, found=reason_of(error)) from error
 
 
 def first_line(error: Exception) -> str:

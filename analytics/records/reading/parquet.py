@@ -8,7 +8,7 @@ import duckdb
 
 from analytics.errors import Unusable
 from analytics.records.limits import Limits
-from analytics.records.reading.loads import columns_of, first_line, table_name
+from analytics.records.reading.loads import columns_of, table_name
 from analytics.records.reading.scans import checksum
 from analytics.records.relations import one_file, quoted
 from analytics.records.types import Sheet
@@ -46,7 +46,7 @@ def read_parquet(path: Path, name: str, number: int, bench: Workbench, limits: L
     except duckdb.OutOfMemoryException as error:
         raise Unusable("no_room") from error
     except duckdb.Error as error:
-        raise Unusable("damaged_parquet", file=name, found=first_line(error)) from error
+        raise Unusable("damaged_parquet", file=name) from error
     width = len(described)
     sha256 = checksum(path)
     return Sheet(number, name, "", table_name(number), rows + 1, width, sha256=sha256)

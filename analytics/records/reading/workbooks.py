@@ -31,6 +31,10 @@ _ERROR = re.compile(r"^[\w.]+: ")
 """Name of the kind of an error, before what it says."""
 
 
+class OpeningError(Exception):
+    """A library's own words on a workbook that it could not open: for the log."""
+
+
 @dataclass
 class Opened:
     """What came out of a workbook."""
@@ -102,8 +106,10 @@ def read_workbook(
 def _refusal(said: dict[str, Any], name: str) -> Unusable:
     """What the opening process refused, with the sheet beside the file's name."""
     details: dict[str, str] = said["details"]
-    sheet = details.pop("sheet", "")
-    return Unusable(said["key"], file=f"{name} · {sheet}" if sheet else name, **details)
+    sheet, words = details.pop("sheet", ""), details.pop("words", "")
+    refusal = Unusable(said["key"], file=f"{name} · {sheet}" if sheet else name, **details)
+    refusal.__cause__ = OpeningError(words) if words else None
+    return refusal
 
 
 def _area(said: list[int]) -> Area:
@@ -190,5 +196,5 @@ def _tell_end(code: int, in_time: bool, errors: Path, name: str) -> None:
     if code == _KILLED or any(sign in said for sign in _NO_MEMORY):
         raise Unusable("too_much_memory", file=name)
     last = said.strip().split("\n")[-1]
-    found = _ERROR.sub("", last)[:200] or str(code)
-    raise Unusable("damaged_workbook", file=name, found=found)
+    words = _ERROR.sub("", last)[:200] or str(code)
+    raise Unusable("damaged_workbook", file=name) from OpeningError(words)

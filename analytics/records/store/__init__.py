@@ -12,7 +12,7 @@ pointer is replaced: a process may be killed between any two steps.
 from analytics.records.store.differences import Difference
 from analytics.records.store.holding import Busy, Holder
 from analytics.records.store.manifests import Account, Change, DatasetInfo, Origin, SnapshotInfo
-from analytics.records.store.store import Store
+from analytics.records.store.store import Store, told
 from analytics.records.store.verifying import Fault
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "Origin",
     "SnapshotInfo",
     "Store",
+    "told",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.errors import SnapshotError
+from analytics.errors import SnapshotError, reason_of
 from analytics.model import Dataset
 from analytics.records.relations import one_file
 from analytics.records.store.connections import connected
@@ -62,9 +62,8 @@ def difference(
             totals = connection.execute(sql).fetchone()
             counts = None if equal else connection.execute(_counts(dataset)).fetchone()
         except duckdb.Error as error:
-            raise SnapshotError(
-                "snapshot_damaged", file=after or before, found=str(error).split("\n")[0]
-            ) from error
+            found = reason_of(error)
+            raise SnapshotError("snapshot_damaged", file=after or before, found=found) from error
     assert totals, "an aggregate has one row"
     rows, total_before, total_after = totals
     added, gone, changed, same = counts or (0, 0, 0, rows)

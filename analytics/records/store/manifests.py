@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.errors import SnapshotError
+from analytics.errors import Contrary, SnapshotError, reason_of
 
 MANIFEST = "manifest.json"
 
@@ -149,11 +149,9 @@ def read_manifest(folder: Path) -> SnapshotInfo:
     try:
         info = _from_json(json.loads(path.read_text(encoding="utf-8")))
         if info.id != folder.name:
-            raise ValueError(f"it says it is {info.id}")
+            raise Contrary("reason_other", found=info.id)
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SnapshotError(
-            "snapshot_manifest", file=path, found=f"{type(error).__name__}: {error}"
-        ) from error
+        raise SnapshotError("snapshot_manifest", file=path, found=reason_of(error)) from error
     return info
 
 

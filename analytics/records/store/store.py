@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from analytics.errors import DataError, SnapshotError, TransferScopeError
+from analytics.errors import DataError, SnapshotError, TransferScopeError, reason_of
 from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.records.store.connections import connected
 from analytics.records.store.differences import Difference, difference
@@ -428,7 +428,7 @@ def told(folder: Path) -> Generator[None, None, None]:
         yield
     except OSError as error:
         key = "snapshot_no_space" if error.errno in _NO_SPACE else "snapshot_not_written"
-        raise SnapshotError(key, folder=folder, found=error.strerror or str(error)) from error
+        raise SnapshotError(key, folder=folder, found=reason_of(error)) from error
 
 
 def _files(name: str, account: Account, standing: DatasetInfo | None) -> tuple[str, ...]:

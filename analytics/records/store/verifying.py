@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.errors import SnapshotError
+from analytics.errors import SnapshotError, reason_of
 from analytics.model import Dataset
 from analytics.records.relations import one_file
 from analytics.records.store.connections import connected
@@ -89,8 +89,7 @@ def read_table(connection: duckdb.DuckDBPyConnection, dataset: Dataset, path: Pa
                 )
         row = connection.execute(_counts(dataset)).fetchone()
     except duckdb.Error as error:
-        found = str(error).split("\n")[0]
-        raise SnapshotError("snapshot_damaged", file=path, found=found) from error
+        raise SnapshotError("snapshot_damaged", file=path, found=reason_of(error)) from error
     assert row, "an aggregate has one row"
     rows, keys, *missing = row
     for column, count in zip(_required(dataset), missing, strict=True):

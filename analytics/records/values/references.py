@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from analytics.errors import Unusable
+from analytics.errors import Unusable, reason_of
 from analytics.model import MEASURES
 from analytics.records.types import Read
 from analytics.records.values.base import squeezed
@@ -157,7 +157,11 @@ class References:
         rows = self.table("synonyms")
         own = self.own / "synonyms.csv" if self.own is not None else None
         if own is not None and own.exists():
-            added = _rows(own)
+            try:
+                added = _rows(own)
+            except (OSError, csv.Error) as error:
+                why = reason_of(error)
+                raise Unusable("synonyms_unreadable", file=own.name, found=why) from error
             self._check(added, own)
             rows += added
         found: dict[str, list[tuple[str, str]]] = {}

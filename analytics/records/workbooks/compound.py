@@ -32,7 +32,7 @@ def read_compound(source: Path, target: str, bounds: Bounds) -> None:
     except OSError as error:
         if error.errno:
             raise
-        raise Refused("damaged_workbook", found=str(error)) from error
+        raise Refused("damaged_workbook", words=str(error)) from error
     if "encryptedpackage" in streams:
         source = _decrypted(source, target)
     elif "workbook" in streams:

@@ -42,7 +42,7 @@ def read_excel(source: Path, target: str, bounds: Bounds) -> None:
         with CalamineWorkbook.from_path(source) as book:
             _read_sheets(book, source, target, bounds)
     except CalamineError as error:
-        raise Refused("damaged_workbook", found=str(error).strip()) from error
+        raise Refused("damaged_workbook", words=str(error).strip()) from error
 
 
 def _read_sheets(book: CalamineWorkbook, source: Path, target: str, bounds: Bounds) -> None:

@@ -110,7 +110,7 @@ def find_marks(source: Path, sheet: str) -> Generator[Marks]:
             with book.open(part) as stream:
                 yield Marks(_read_marks(stream, shown))
     except (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError) as error:
-        raise Refused("damaged_workbook", found=str(error)) from error
+        raise Refused("damaged_workbook", words=str(error)) from error
 
 
 def _tree(book: zipfile.ZipFile, part: str) -> Any:

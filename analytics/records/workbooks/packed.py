@@ -18,7 +18,7 @@ def check_packed(source: Path, bounds: Bounds) -> None:
         with zipfile.ZipFile(source) as book:
             parts = book.infolist()
     except zipfile.BadZipFile as error:
-        raise Refused("damaged_workbook", found=str(error)) from error
+        raise Refused("damaged_workbook", words=str(error)) from error
     if sum(part.file_size for part in parts) > bounds.expanded:
         raise Refused("expands_too_much", most=bounds.expanded // 1024**2)
     for part in parts:

@@ -33,7 +33,7 @@ def read_spreadsheetml(source: Path, target: str, bounds: Bounds) -> None:
     try:
         tree = etree.parse(source, parser)
     except etree.XMLSyntaxError as error:
-        raise Refused("damaged_workbook", found=error.msg) from error
+        raise Refused("damaged_workbook", words=error.msg) from error
     if tree.docinfo.doctype:
         raise Refused("xml_entities")
     sheets = [sheet for sheet in tree.getroot().iterchildren(f"{_SS}Worksheet") if _is_shown(sheet)]

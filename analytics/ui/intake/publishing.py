@@ -88,6 +88,8 @@ def published(job: Job, view: Viewing) -> None:
         st.success(view.say("data.nothing_changed"), icon=":material/check_circle:")
     if job.kept:
         st.caption(plain(view.say("data.mapping_kept", names=listed(job.kept, view))))
+    if job.trouble:
+        st.warning(plain(job.trouble.message(view.language)), icon=":material/warning:")
     if job.report and job.report.refused:
         count = job.report.refused
         st.warning(view.say("data.left_behind", count=count), icon=":material/assignment_return:")

@@ -46,7 +46,8 @@ class Job:
         declined: Fields for which the user was asked and said: not in the file.
         report: What the last check said; None before it, and after a correction.
         published: What was published; None before.
-        trouble: Why the last publication failed; None after the next check.
+        trouble: Why the last publication failed, or its mapping was not saved; None after the
+            next check.
         kept: Names under which mappings were saved.
         mark: Sets the widgets of this job apart from those of the one before. Boxes have the
             language in their keys too: on the screen they keep the words they were opened with.
@@ -135,7 +136,10 @@ class Job:
             self.trouble = error
             return
         if name:
-            self.kept = self._save(name)
+            try:
+                self.kept = self._save(name)
+            except TransferScopeError as error:
+                self.trouble = error
 
     def _save(self, name: str) -> tuple[str, ...]:
         """One mapping for each form among the sheets; the name alone where there is but one."""
