@@ -68,7 +68,8 @@ def test(arguments: Sequence[str]) -> None:
         "-n",
         "2",
         "--dist",
-        "loadfile",  # so that one browser at a time draws maps in software
+        "loadgroup",  # as tests/conftest.py groups them, in the order in which they are found
+        "--no-loadscope-reorder",
         "--cov=analytics",
         "--cov-report=term:skip-covered",
         "--cov-fail-under=95",
