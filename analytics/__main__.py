@@ -90,9 +90,10 @@ def _filter_options(command: argparse.ArgumentParser) -> None:
 
 
 def _engine() -> Any:
+    from analytics.databases.opening import named_address
     from analytics.engine import Engine
 
-    engine = Engine(data_folder(), home=HOME)
+    engine = Engine(data_folder(), home=HOME, address=named_address())
     if not engine.snapshot.has_records:
         print(f"analytics: there are no records yet in {data_folder()}", file=sys.stderr)
     return engine

@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analytics import asking, scope
-from analytics.cubes.columns import FIRST_DAY
 from analytics.cubes.definitions import definitions
 from analytics.cubes.files import usable
 from analytics.cubes.routing import Choice, Router
 from analytics.databases import Database
-from analytics.databases.duck import Duck
+from analytics.databases.opening import open_database
 from analytics.databases.tables import PUBLISHED, REFERENCE, SERIES, Held
 from analytics.errors import DataError, UnknownName
 from analytics.filters import Filters
@@ -30,13 +29,11 @@ from analytics.statements import (
     Reading,
     Statement,
     after_with,
+    cubes_text,
     named_relations,
     parameters_of,
     query_text,
 )
-
-TIME_LIMIT_S = 30
-
 
 _LOG = logging.getLogger(__name__)
 _NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
@@ -53,20 +50,22 @@ class Engine:
     Args:
         folder: Data folder with `demo/` or a published snapshot, `reference/` and `published/`.
         home: Folder whose `reference/` and `published/` are used where `folder` has none.
-        time_limit_s: Seconds after which a query is given up.
+        time_limit_s: Seconds after which a query is given up; None is the database's own limit.
         snapshot: Id of the snapshot to open, or `demo`; empty opens the one that is served now.
         series: Likewise for the imported published series; `demo` is those that ship.
         cubes: Whether cubes may answer; without them the records always do.
+        address: Cluster that answers, `sc://host:port`; empty asks DuckDB in this process.
     """
 
     def __init__(
         self,
         folder: Path,
         home: Path | None = None,
-        time_limit_s: float = TIME_LIMIT_S,
+        time_limit_s: float | None = None,
         snapshot: str = "",
         series: str = "",
         cubes: bool = True,
+        address: str = "",
     ):
         self.folder = folder
         self.home = home or folder
@@ -76,7 +75,7 @@ class Engine:
         held = Held(self.folder, self.home, self.snapshot, self.series, self.missing)
         made = usable(self.snapshot.folder, definitions(held.table)) if cubes else {}
         held = replace(held, cubes={name: found.path for name, found in made.items()})
-        self._database: Database = Duck(held, time_limit_s)
+        self._database: Database = open_database(held, address, time_limit_s)
         opened = {name: made[name] for name in self._database.cubes}
         self._router = Router(opened if cubes else None)
 
@@ -193,7 +192,11 @@ class Engine:
 
     def statement(self, name: str, filters: Filters = Filters(), **values: Any) -> Statement:
         """The SQL that answers a query file, with its values; shown to those who ask how."""
-        return self._prepare(query_text(name), filters, values)
+        choices = self._router.choose_for_query(name, filters)
+        if choices and all(choice.cube for choice in choices.values()):
+            return self._prepare(cubes_text(name), filters, values, choices)
+        records = {relation: replace(choice, cube=None) for relation, choice in choices.items()}
+        return self._prepare(query_text(name), filters, values, records)
 
     def ask_statement(
         self, measures: Sequence[str], by: Sequence[str], filters: Filters, grain: str = ""
@@ -294,7 +297,9 @@ class Engine:
             ]
         )
         began = {
-            name: self.first_day(name, filters) for name in question.datasets() if question.grain
+            name: self.first_day(name, filters, question.grain)
+            for name in question.datasets()
+            if question.grain
         }
         ended = {name: self.complete_until((name,)) for name in question.datasets()}
         return asking.assemble(question, answers, filters, complete, began, ended)
@@ -308,15 +313,25 @@ class Engine:
     def _part_statement(self, part: asking.Part, filters: Filters) -> Statement:
         return self._prepare(part.sql, filters, {}, {part.dataset.name: part.choice})
 
-    def first_day(self, dataset: str, filters: Filters = Filters()) -> date | None:
-        """First day on which a dataset has a row, whatever the period."""
-        found = DATASETS[dataset]
+    def first_day(self, dataset: str, filters: Filters = Filters(), grain: str = "") -> date | None:
+        """First day on which a dataset has a row, whatever the period.
+
+        Args:
+            dataset: Its name.
+            filters: What is selected.
+            grain: With one, the first day of that period may be given instead.
+        """
+        found, undated = DATASETS[dataset], filters.undated()
+        known = self._router.first_day(found)
+        if known and not scope.conditions(found, undated):
+            return known
         name = f"{dataset}_undated"
 
         def ask() -> pd.DataFrame:
-            choice = self._router.choose(found, (), filters=filters.undated())
-            column = FIRST_DAY if choice.cube else found.time or found.opened
-            sql = f"select min({column}) as first_day from {name}"
+            choice = Choice()
+            if grain and found.time:
+                choice = self._router.choose(found, (), (), grain, filters, "undated")
+            sql = f"select min({found.time or found.opened}) as first_day from {name}"
             return self._run(self._prepare(sql, filters, {}, {name: choice}))
 
         first = self._again(ask)["first_day"].iloc[0]
@@ -351,11 +366,16 @@ class Engine:
     ) -> Statement:
         names = named_relations(text)
         self._refuse_broken(names)
-        cubes = {name: choice.cube for name, choice in choices.items() if choice.cube}
+        cubes = {
+            name: (choice.cube, choice.variant)
+            for name, choice in choices.items()
+            if choice.cube and name in names
+        }
         items = scope.ctes(names, filters, query_text, named_relations, cubes)
         sql = f"with {items}\n{after_with(text)}" if items else text
         named = parameters_of(sql)
         datasets = {name: found[0] for name in names if (found := scope.split(name))}
+        datasets |= {name: cube.dataset for name, (cube, _) in cubes.items()}
         known = scope.parameters(filters, self.gba) | {
             "complete_until": self.complete_until(found.name for found in datasets.values())
         }

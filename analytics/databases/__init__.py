@@ -35,5 +35,6 @@ class Database(Protocol):
         Raises:
             TooLong: The time limit passed.
             DataError: The records cannot be read.
+            ClusterError: The cluster that answers does not.
         """
         ...

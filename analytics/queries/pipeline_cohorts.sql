@@ -33,7 +33,8 @@ within_horizon as (
 ),
 spans as (
     select w.part, w.reached, f.longest,
-        $complete_until::date - make_date(cast(w.part as integer), 1, 1) >= h.days as is_followed
+        date_diff('day', make_date(cast(w.part as integer), 1, 1), $complete_until::date) >= h.days
+            as is_followed
     from ways as w
     join followed as f on f.part = w.part
     cross join horizon as h

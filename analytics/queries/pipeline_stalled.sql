@@ -49,11 +49,14 @@ placed as (
         p.stage,
         p.rank,
         p.since,
-        $complete_until::date - p.since as days,
+        date_diff('day', p.since, $complete_until::date) as days,
         2 * m.median_days as twice_median,
         l.is_stall as is_reported,
-        coalesce($complete_until::date - p.since > 2 * m.median_days and p.rank < x.landed_rank, false)
-            as is_overdue
+        coalesce(
+            date_diff('day', p.since, $complete_until::date) > 2 * m.median_days
+                and p.rank < x.landed_rank,
+            false
+        ) as is_overdue
     from present as p
     join latest as l on l.project_id = p.project_id
     left join medians as m on m.code = p.stage

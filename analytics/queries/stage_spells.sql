@@ -73,7 +73,7 @@ finished as (
         b.*,
         a.entered_at as advanced_on,
         e.ended_on,
-        coalesce(a.entered_at, e.ended_on, k.until) - b.began_on as days
+        date_diff('day', b.began_on, coalesce(a.entered_at, e.ended_on, k.until)) as days
     from begun as b
     cross join known as k
     left join advances as a

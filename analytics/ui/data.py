@@ -24,6 +24,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analytics.databases.opening import named_address
 from analytics.engine import Engine
 from analytics.errors import DataError
 from analytics.filters import Filters
@@ -251,7 +252,13 @@ def _first(dataset: str) -> date | None:
 
 @kept(4)
 def _engine(chosen: Pin) -> Engine:
-    return Engine(Path(chosen.folder), home=HOME, snapshot=chosen.snapshot, series=chosen.series)
+    return Engine(
+        Path(chosen.folder),
+        home=HOME,
+        snapshot=chosen.snapshot,
+        series=chosen.series,
+        address=named_address(),
+    )
 
 
 @kept(4)
