@@ -28,3 +28,9 @@ def test_a_whole_link_is_served_compressed(client) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert client.get("/_stcore/health").status_code == 200
+
+
+def test_what_is_served_is_told_in_few_bytes_and_never_kept(client) -> None:
+    answer = client.get("/served")
+    assert answer.text.startswith("demo demo ")
+    assert answer.headers["cache-control"] == "no-store"

@@ -145,10 +145,10 @@ def _script_error(error: Exception) -> bool:
     return True
 
 
-def _geometry() -> list[Any]:
-    from analytics.ui.geometry import routes
+def _routes() -> list[Any]:
+    from analytics.ui import following, geometry
 
-    return routes(data.HOME)
+    return [*geometry.routes(data.HOME), *following.routes()]
 
 
 # st.navigation says this at its first call; until then a direct visit to a page would run the
@@ -158,7 +158,7 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     ROOT / "app.py",
     lifespan=_ready,
-    routes=_geometry(),
+    routes=_routes(),
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1024),
         Middleware(WholeLinks),
