@@ -8,6 +8,7 @@ reproduces the view.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import pkgutil
@@ -133,6 +134,8 @@ async def _ready(app: st.App) -> AsyncGenerator[dict[str, Any], None]:
         data.engine()
     except TransferScopeError as error:
         _LOG.error("served without records until this is mended: %s", error)
+    gc.collect()
+    gc.freeze()  # what was imported stays for good: no later collection need walk through it
     yield {}
 
 
