@@ -1,101 +1,123 @@
-"""`make bench`: how fast the deals page is, and an import; each against the plain way.
+"""`python -m bench [part ...] [--short]`: measurements as ratios within one run; none is a test.
 
-The page: warm script time against a naive one with the same charts. The import: see `importing`.
+Results go to `bench/results/`, one page a part and a summary; the short form, which only shows
+that everything runs, writes to a temporary folder. `python -m bench clean` removes the generated
+records.
 """
 
 from __future__ import annotations
 
-import platform
-import statistics
+import argparse
 import sys
-import time
-from datetime import date
-from importlib.metadata import version
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
+from bench.report import RESULTS
 
-from bench import importing
-
-ROOT = Path(__file__).parent.parent
-RESULTS = ROOT / "bench" / "results"
-RUNS = 15
+SHORT_DEALS = 20_000
 
 
-def main(names: list[str]) -> bool:
-    """Measure, print and keep the tables; False where one is beyond what it may be.
+def main(arguments: list[str] | None = None) -> int:
+    """Measure the parts that are named, all where none is; 1 where one failed."""
+    options = _parser().parse_args(arguments)
+    if "clean" in options.parts:
+        from bench import generator
 
-    Args:
-        names: `page` or `import`; none means both.
-    """
-    if not names or "page" in names:
-        measure_page()
-    return importing.main() if not names or "import" in names else True
-
-
-def measure_page() -> None:
-    """Measure the deals page, print and keep the table."""
-    ours = _page()
-    naive = _script(ROOT / "bench" / "naive_deals.py")
-    blank = _blank()
-    lines = [
-        f"{date.today():%Y-%m-%d} · {platform.processor() or platform.machine()} · Python "
-        f"{platform.python_version()} · streamlit {version('streamlit')} · duckdb "
-        f"{version('duckdb')} · pandas {version('pandas')} · plotly {version('plotly')}",
-        "",
-        f"Warm script time of the deals page, median of {RUNS} runs each, one process:",
-        "",
-        "| page | ms | against naive |",
-        "|---|---|---|",
-        *(
-            f"| {name} | {milliseconds:.0f} | {milliseconds / naive_ms:.2f} |"
-            for naive_ms in [_median(naive)]
-            for name, milliseconds in (
-                ("pandas and plotly express, same charts", naive_ms),
-                ("pages/deals.py", _median(ours)),
-                ("a blank page", _median(blank)),
-            )
-        ),
-    ]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "deals_page.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+        generator.clean()
+        return 0
+    parts = _short_parts() if options.short else _parts(options)
+    chosen = options.parts or list(parts)
+    if not options.short:
+        return _run(parts, chosen, RESULTS)
+    with tempfile.TemporaryDirectory(prefix="transferscope-bench-") as folder:
+        return _run(parts, chosen, Path(folder))
 
 
-def _page() -> list[float]:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in {"lang": "zh", "from": "2019", "to": "2024"}.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("pages/deals.py").run()
-    return _times(app)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = (*_short_parts(), "clean")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(names)}")
+    parser.add_argument("--short", action="store_true", help="tiny, to see that all parts run")
+    parser.add_argument(
+        "--sizes", default="1M,10M,100M", help="numbers of deals for `queries`, with commas between"
+    )
+    return parser
 
 
-def _script(path: Path) -> list[float]:
-    app = AppTest.from_file(str(path), default_timeout=120)
-    app.run()
-    return _times(app)
+def _run(parts: Mapping[str, Callable[[Path], bool]], chosen: list[str], folder: Path) -> int:
+    unknown = [name for name in chosen if name not in parts]
+    if unknown:
+        print(f"bench: no part {unknown[0]!r}; there are {', '.join(parts)}", file=sys.stderr)
+        return 2
+    done = [parts[name](folder) for name in chosen]
+    return 0 if all(done) else 1
 
 
-def _blank() -> list[float]:
-    app = AppTest.from_string("import streamlit as st\nst.title('blank')", default_timeout=60)
-    app.run()
-    return _times(app)
+def _parts(options: argparse.Namespace) -> dict[str, Callable[[Path], bool]]:
+    """Each part in full. What a part needs is imported when it runs."""
+
+    def queries(folder: Path) -> bool:
+        from bench import generator, queries
+
+        sizes = {label: generator.SIZES[label] for label in options.sizes.split(",")}
+        return queries.main(folder, queries.Plan(sizes=sizes))
+
+    def screen(folder: Path) -> bool:
+        from bench import screen
+
+        return screen.main(folder)
+
+    def load(folder: Path) -> bool:
+        from bench import load
+
+        return load.main(folder)
+
+    def soak(folder: Path) -> bool:
+        from bench import soak
+
+        return soak.main(folder)
+
+    def importing(folder: Path) -> bool:
+        from bench import importing
+
+        return importing.main(folder)
+
+    return {one.__name__: one for one in (queries, screen, load, soak, importing)}
 
 
-def _times(app: AppTest) -> list[float]:
-    found: list[float] = []
-    for _ in range(RUNS):
-        begin = time.perf_counter()
-        app.run()
-        found.append((time.perf_counter() - begin) * 1000)
-        assert not app.exception
-    return found
+def _short_parts() -> dict[str, Callable[[Path], bool]]:
+    """The same parts, tiny."""
 
+    def queries(folder: Path) -> bool:
+        from bench import queries
 
-def _median(times: list[float]) -> float:
-    return statistics.median(times)
+        sizes = {"10k": SHORT_DEALS // 2, "20k": SHORT_DEALS}
+        plan = queries.Plan(sizes, folder / "data", {0: 1}, growth=1, pages=1)
+        return queries.main(folder, plan)
+
+    def screen(folder: Path) -> bool:
+        from bench import screen
+
+        return screen.main(folder, screen.SHORT)
+
+    def load(folder: Path) -> bool:
+        from bench import load
+
+        return load.main(folder, load.SHORT)
+
+    def soak(folder: Path) -> bool:
+        from bench import soak
+
+        return soak.main(folder, soak.SHORT)
+
+    def importing(folder: Path) -> bool:
+        from bench import importing
+
+        return importing.main(folder, importing.SHORT_ROWS)
+
+    return {one.__name__: one for one in (queries, screen, load, soak, importing)}
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main(sys.argv[1:]) else 1)
+    sys.exit(main())

@@ -5,6 +5,7 @@ The same eight charts, headline and table as pages/deals.py, kept only to be mea
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import plotly.express as px
 import streamlit as st
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(os.environ["TRANSFERSCOPE_DATA"])
 
 
 @st.cache_data

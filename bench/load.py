@@ -1,0 +1,195 @@
+"""`python -m bench load`: many viewers at once, over loopback, as their browsers would talk.
+
+Each level has a server of its own, on which one viewer has seen each page before. Viewers open a
+page and act every few seconds; a fifth of what they ask is a place that nobody may have asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.crowd import Heard, burst, stay, visit_everything
+from bench.machine import MEGABYTE, resident
+from bench.report import Headline, keep, most, table
+from bench.serving import serving
+
+MOST_TIMES = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many viewers at once, for how long, with which pauses; and the size of the burst."""
+
+    levels: tuple[int, ...] = (1, 10, 50, 100)
+    seconds: float = 90.0
+    think_s: float = 5.0
+    burst: int = 20
+    with_warming: bool = True
+
+
+SHORT = Plan(levels=(3,), seconds=3.0, think_s=0.3, burst=3, with_warming=False)
+
+
+@dataclass(frozen=True)
+class Level:
+    """What one number of viewers found.
+
+    Args:
+        viewers: How many.
+        heard: What they were answered.
+        tracebacks: Errors in the server's log.
+        megabytes: Memory that a session took; memory of the server before.
+        reruns: Full runs of scripts a second; of which the server's processor time a run.
+    """
+
+    viewers: int
+    heard: Heard
+    tracebacks: int
+    megabytes: float
+    before: float
+    reruns: float
+    cpu_ms: float
+
+    @property
+    def errors(self) -> int:
+        """Errors that viewers saw and that the log holds."""
+        return len(self.heard.errors) + self.tracebacks
+
+
+def main(folder: Path, plan: Plan = Plan(), data: Path | None = None) -> bool:
+    """Measure, print and keep the page; False where a viewer saw an error."""
+    first = _burst(plan, data)
+    levels = [_level(count, plan, data) for count in plan.levels]
+    lines = [
+        *_table(levels, plan),
+        "",
+        f"Cold: {plan.burst} first sessions at one moment on a server that has served nobody yet: "
+        f"the median page after {statistics.median(first.heard.opened):.2f} s, the last after "
+        f"{max(first.heard.opened):.2f} s, {first.errors} errors.",
+        *_told(levels, first),
+    ]
+    keep(folder, "load", lines, _headlines(levels, first))
+    return not first.errors and not any(level.errors for level in levels)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that a share of the others does not exceed, by nearest rank."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+
+
+def _burst(plan: Plan, data: Path | None) -> Level:
+    heard = Heard()
+    with serving(data=data) as server:
+        asyncio.run(burst(server.base, plan.burst, heard))
+        return Level(plan.burst, heard, server.tracebacks(), 0, 0, 0, 0)
+
+
+def _level(count: int, plan: Plan, data: Path | None) -> Level:
+    heard = Heard()
+    with serving(data=data) as server:
+        if plan.with_warming:
+            asyncio.run(visit_everything(server.base, Heard()))
+            time.sleep(2)
+        server.ran()
+        before = resident(server.pid)
+
+        async def crowd() -> int:
+            # Alone, a viewer makes shorter pauses, so that there is something to count.
+            think_s = plan.think_s if count > 1 else plan.think_s / 5
+            async with AsyncExitStack() as viewers:
+                await asyncio.gather(
+                    *(
+                        stay(viewers, server.base, index, plan.seconds, think_s, heard)
+                        for index in range(count)
+                    )
+                )
+                return resident(server.pid)
+
+        held = asyncio.run(crowd())
+        full = [run for run in server.ran() if not run.is_fragment]
+        return Level(
+            viewers=count,
+            heard=heard,
+            tracebacks=server.tracebacks(),
+            megabytes=(held - before) / MEGABYTE / count,
+            before=before / MEGABYTE,
+            reruns=len(full) / plan.seconds,
+            cpu_ms=1000 * statistics.fmean(run.cpu for run in full),
+        )
+
+
+def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
+    header = (
+        "viewers",
+        "actions",
+        "first page p50 / p95, ms",
+        "action p50 / p95, ms",
+        "worst",
+        "p95 against p50 of one",
+        "errors",
+        "runs a second",
+        "CPU ms a run",
+        "server before, MB",
+        "a session, MB",
+    )
+    one = percentile(levels[0].heard.acted, 0.5)
+    rows = [
+        (
+            level.viewers,
+            len(level.heard.acted),
+            _pair(level.heard.opened),
+            _pair(level.heard.acted),
+            f"{1000 * max(level.heard.acted):.0f}",
+            f"{percentile(level.heard.acted, 0.95) / one:.1f}",
+            level.errors,
+            f"{level.reruns:.1f}",
+            f"{level.cpu_ms:.0f}",
+            f"{level.before:.0f}",
+            f"{level.megabytes:.1f}",
+        )
+        for level in levels
+    ]
+    told = (
+        f"{plan.seconds:.0f} s a level, pauses of {plan.think_s:g} s on average (a fifth of that "
+        "where there is one viewer). Half of the actions choose a region by pill, a fifth any "
+        "place, the rest another page; besides, each session asks every four seconds whether a "
+        "new snapshot was published. Times are to the end of the script, as the front end hears."
+    )
+    return [told, "", *table(header, rows)]
+
+
+def _pair(values: Sequence[float]) -> str:
+    return f"{1000 * percentile(values, 0.5):.0f} / {1000 * percentile(values, 0.95):.0f}"
+
+
+def _told(levels: Sequence[Level], first: Level) -> list[str]:
+    counted = Counter(error for level in (*levels, first) for error in level.heard.errors)
+    lines = [f"- {count} × {error[:300]}" for error, count in counted.most_common(10)]
+    return ["", "Errors that viewers saw:", "", *lines] if lines else []
+
+
+def _headlines(levels: Sequence[Level], first: Level) -> list[Headline]:
+    one, last = levels[0], levels[-1]
+    errors = sum(level.errors for level in levels)
+    return [
+        most(
+            f"{last.viewers} viewers: p95 against the p50 of {one.viewers}",
+            percentile(last.heard.acted, 0.95) / percentile(one.heard.acted, 0.5),
+            MOST_TIMES,
+            " times",
+            1,
+        ),
+        Headline("errors at all levels", str(errors), "none", not errors),
+        Headline(
+            f"cold burst of {first.viewers}: errors", str(first.errors), "none", not first.errors
+        ),
+        Headline("memory a session", f"{last.megabytes:.1f} MB"),
+    ]

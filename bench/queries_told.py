@@ -1,0 +1,187 @@
+"""What `queries` measured, as tables and headlines."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.questions import QUESTIONS
+from bench.report import Headline, most, table
+from bench.variants import VARIANTS, Cubed, Floor, Plain
+from bench.variants.frames import Frames
+
+_GROWTH = {"filtered": 1.3, "unfiltered": 1.5}
+_OF_PANDAS = {"filtered": 0.03, "unfiltered": 0.01}
+_MOST_CUBES, _MOST_DISTRICT = 0.01, 0.05
+
+
+Times = dict[tuple[str, str, str], list[float]]
+"""Seconds a page by label of the size, kind of selection and title of the variant."""
+
+
+@dataclass
+class Found:
+    """Everything that was measured.
+
+    Attributes:
+        times: A page's seconds, all variants interleaved.
+        left_out: Why a variant was left out, by label of the size and title.
+        growth: A page's seconds, the product alone over all sizes.
+        questions: The same by question in place of the variant.
+        panels: Seconds by label, selection and panel.
+        cubes: Bytes of records and of cubes by label.
+    """
+
+    times: Times = field(default_factory=lambda: defaultdict(list))
+    left_out: dict[tuple[str, str], str] = field(default_factory=dict)
+    growth: Times = field(default_factory=lambda: defaultdict(list))
+    questions: Times = field(default_factory=lambda: defaultdict(list))
+    panels: dict[tuple[str, str, str], list[float]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    cubes: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def _median_ms(times: Sequence[float]) -> float:
+    return 1000 * statistics.median(times) if times else float("nan")
+
+
+def lines_of(found: Found, kinds: Sequence[str], repetitions: Mapping[str, int]) -> list[str]:
+    """The tables.
+
+    Args:
+        found: What was measured.
+        kinds: Kinds of selection.
+        repetitions: How often all variants were asked, by label of the size, smallest first.
+    """
+    labels = tuple(repetitions)
+    counts = ", ".join(f"{label}: {times}" for label, times in repetitions.items())
+    lines = [
+        "Milliseconds for the eight questions of the deals page, queries only; medians of "
+        f"interleaved repetitions in one process ({counts}). Each variant's answers were compared "
+        "with the others' before. Filtered: two provinces, three industries, three years, with "
+        "the three years before; unfiltered: everything; district: one district, all years. The "
+        "flow is from city to city, as the page draws it. Beside the deals there are a quarter as "
+        "many exhibits and a twentieth as many events; stations, bases, organisations and "
+        "projects are as in the demonstration.",
+    ]
+    for kind in kinds:
+        header = (kind, *labels, f"{labels[-1]} against {labels[0]}", f"of pandas, {labels[-1]}")
+        titles = [*(variant.title for variant in VARIANTS), Floor.title]
+        rows = [_row(found, kind, title, labels) for title in titles]
+        lines += ["", f"## {kind}", "", *table(header, rows)]
+    lines += ["", "## Question by question, the product with cubes, ms", ""]
+    lines += table(
+        ("question", *(f"{kind} {label}" for kind in kinds for label in labels)),
+        [
+            (
+                question,
+                *(
+                    f"{_median_ms(found.questions[label, kind, question]):.1f}"
+                    for kind in kinds
+                    for label in labels
+                ),
+            )
+            for question in QUESTIONS
+        ],
+    )
+    lines += ["", "## Other pages: all panels of a page, ms", "", *_pages(found, labels)]
+    lines += ["", "## The panels that grow most", "", *_worst(found, labels)]
+    lines += ["", "## Cubes", ""]
+    lines += table(
+        ("deals", "records, MB", "cubes, MB", "share"),
+        [
+            (label, f"{records / 1e6:.1f}", f"{cubes / 1e6:.2f}", f"{100 * cubes / records:.2f} %")
+            for label, (records, cubes) in found.cubes.items()
+        ],
+    )
+    return lines
+
+
+def _row(found: Found, kind: str, title: str, labels: Sequence[str]) -> tuple[str, ...]:
+    medians = [_median_ms(found.times[label, kind, title]) for label in labels]
+    pandas = _median_ms(found.times[labels[-1], kind, Frames.title])
+    cells = [
+        found.left_out.get((label, title)) or f"{value:.0f}"
+        for label, value in zip(labels, medians, strict=True)
+    ]
+    return (
+        title,
+        *cells,
+        _ratio(medians[-1] / medians[0], "× "),
+        _ratio(100 * medians[-1] / pandas, " %"),
+    )
+
+
+def _ratio(value: float, unit: str) -> str:
+    return "–" if value != value else f"{value:.{1 if value < 100 else 0}f}{unit}".strip()
+
+
+def _pages(found: Found, labels: Sequence[str]) -> list[str]:
+    sums: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (label, kind, panel), times in found.panels.items():
+        sums[panel.split("-")[0], kind][label] += _median_ms(times)
+    return table(
+        ("page", "selection", *labels, f"{labels[-1]} against {labels[0]}"),
+        [
+            (
+                page,
+                kind,
+                *(f"{one[label]:.0f}" for label in labels),
+                f"{one[labels[-1]] / one[labels[0]]:.1f}×",
+            )
+            for (page, kind), one in sums.items()
+        ],
+    )
+
+
+def _worst(found: Found, labels: Sequence[str]) -> list[str]:
+    keys = {(kind, panel) for _, kind, panel in found.panels}
+
+    def grown(key: tuple[str, str]) -> float:
+        first, last = (_median_ms(found.panels[label, *key]) for label in (labels[0], labels[-1]))
+        return last - first
+
+    ranked = itertools.islice(sorted(keys, key=grown, reverse=True), 12)
+    return table(
+        ("panel", "selection", *labels),
+        [
+            (
+                panel,
+                kind,
+                *(f"{_median_ms(found.panels[label, kind, panel]):.0f}" for label in labels),
+            )
+            for kind, panel in ranked
+        ],
+    )
+
+
+def headlines_of(found: Found, labels: Sequence[str]) -> list[Headline]:
+    """The figures that readers look for, of the smallest and the largest size."""
+    first, last = labels[0], labels[-1]
+    headlines: list[Headline] = []
+    for kind, limit in _GROWTH.items():
+        grown = _median_ms(found.growth[last, kind, ""]) / _median_ms(found.growth[first, kind, ""])
+        headlines.append(
+            most(f"the page on {last} deals against {first}, {kind}", grown, limit, " times")
+        )
+    headlines += _of(found, last, Frames.title, "pandas", _OF_PANDAS)
+    headlines += _of(found, last, Plain.title, "plain Parquet", {"district": _MOST_DISTRICT})
+    records, cubes = found.cubes[last]
+    headlines.append(
+        most(f"cubes of the records' size, {last}", 100 * cubes / records, 100 * _MOST_CUBES, " %")
+    )
+    return headlines
+
+
+def _of(
+    found: Found, label: str, title: str, name: str, limits: Mapping[str, float]
+) -> Iterable[Headline]:
+    for kind, limit in limits.items():
+        theirs = _median_ms(found.times[label, kind, title])
+        if theirs == theirs:  # it was not left out
+            share = 100 * _median_ms(found.times[label, kind, Cubed.title]) / theirs
+            yield most(f"the page on {label} deals, {kind}, of {name}", share, 100 * limit, " %")

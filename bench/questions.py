@@ -1,0 +1,146 @@
+"""The eight questions of the deals page, what is selected, and when two answers are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.filters import Filters
+
+Answers = Mapping[str, pd.DataFrame]
+
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "headline": (
+        (),
+        (
+            *("value", "contracts", "average", "median", "crossing_share", "per_event"),
+            *("value_before", "contracts_before", "median_before", "crossing_share_before"),
+        ),
+    ),
+    "trend": (("month",), ("value", "contracts")),
+    "industry": (("industry",), ("value",)),
+    "regions": (("city",), ("value", "contracts")),
+    "types": (("contract_type",), ("value",)),
+    "flow": (("from_city", "to_city"), ("value", "contracts")),
+    "distribution": (
+        ("bin",),
+        ("contracts", "value", "q1", "median", "q3", "p90", "top_share", "gini"),
+    ),
+    "funnel": ((), ("shown", "matched", "contracted", "landed")),
+}
+"""Keys and figures of each question's answer."""
+QUESTIONS = tuple(COLUMNS)
+TOP = 15
+"""How many regions are ranked."""
+_QUANTILES = {"median", "median_before", "q1", "q3", "p90"}
+_QUANTILE_TOLERANCE, _TOLERANCE = 0.01, 1e-9
+
+
+class Different(AssertionError):
+    """Two answers to one question differ; a measurement of them would say nothing."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a page shows.
+
+    Args:
+        regions: Codes of provinces, or of a district.
+        industries: Codes of industries.
+        since: First day; whole months.
+        until: Last day.
+    """
+
+    regions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def filters(self) -> Filters:
+        """As the product says it, compared with the period before where there is a period."""
+        return Filters(
+            since=self.since,
+            until=self.until,
+            regions=self.regions,
+            industries=self.industries,
+            compare="before" if self.since else "",
+        )
+
+    def before(self) -> Selection | None:
+        """The same for the period before; None where there is no period."""
+        earlier = self.filters.before()
+        if earlier is None:
+            return None
+        return Selection(self.regions, self.industries, earlier.since, earlier.until)
+
+
+def _three_years(first: int, regions: tuple[str, ...], industries: tuple[str, ...]) -> Selection:
+    return Selection(regions, industries, date(first, 1, 1), date(first + 2, 12, 31))
+
+
+UNFILTERED = (Selection(),)
+FILTERED = (
+    _three_years(2019, ("310000", "320000"), ("1", "2", "3")),
+    _three_years(2020, ("330000", "110000"), ("2", "4", "6")),
+    _three_years(2021, ("370000", "510000"), ("1", "5", "7")),
+    _three_years(2018, ("320000", "340000"), ("3", "4", "8")),
+    _three_years(2022, ("310000", "420000"), ("1", "2", "9")),
+)
+"""Two provinces, three industries, three years; several, so that no answer is merely kept."""
+DISTRICT = (
+    Selection(("440106",)),
+    Selection(("440104",)),
+    Selection(("440112",)),
+)
+"""One district, everything else as it is."""
+
+
+def rows_of(frame: pd.DataFrame, question: str) -> pd.DataFrame:
+    """An answer in the form in which answers are compared: keys as text, figures as floats."""
+    keys, figures = COLUMNS[question]
+    found = pd.DataFrame(
+        {key: frame[key].astype("string").fillna("") for key in keys}
+        | {name: frame[name].astype(float) for name in figures if name in frame},
+    )
+    if question == "trend":  # a month with nothing may be told or left out
+        found = found[found["contracts"].fillna(0) > 0]
+    if question == "regions":
+        found = found[found["city"] != ""].nlargest(TOP, "value")
+    return found.sort_values(list(keys), ignore_index=True) if keys else found
+
+
+def compare(name: str, found: Answers, expected: Answers) -> None:
+    """Hold that two variants answer alike: exactly, or within 1 % where it is a quantile.
+
+    Raises:
+        Different: They do not; tells where.
+    """
+    for question in QUESTIONS:
+        if question not in found:
+            continue
+        ours, theirs = rows_of(found[question], question), rows_of(expected[question], question)
+        keys, figures = COLUMNS[question]
+        where = f"{name}, {question}"
+        if len(ours) != len(theirs):
+            raise Different(f"{where}: {len(ours)} rows, expected {len(theirs)}")
+        for key in keys:
+            if not ours[key].equals(theirs[key]):
+                raise Different(f"{where}: other values of {key}")
+        for figure in figures:
+            if figure in theirs and figure in ours:
+                _same(f"{where}.{figure}", ours[figure], theirs[figure], figure in _QUANTILES)
+            elif figure in theirs:
+                raise Different(f"{where}: no {figure}")
+
+
+def _same(where: str, ours: pd.Series, theirs: pd.Series, is_quantile: bool) -> None:
+    tolerance = _QUANTILE_TOLERANCE if is_quantile else _TOLERANCE
+    close = np.isclose(ours, theirs, rtol=tolerance, atol=1e-9, equal_nan=True)
+    if not close.all():
+        at = int(np.argmin(close))
+        raise Different(f"{where}, row {at}: {ours.iloc[at]!r}, expected {theirs.iloc[at]!r}")
