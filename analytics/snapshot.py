@@ -12,7 +12,7 @@ from typing import Any
 from analytics.errors import Contrary, DataError, reason_of
 
 POINTER = "current"
-"""File in `snapshots/` and `series/` that says which snapshot is served."""
+"""File in `snapshots/` that says which snapshot of records, and which of series, is served."""
 DEMO = "demo"
 """What the pointer says while the demonstration is served; also without a pointer."""
 EMPTY = "empty"
@@ -22,7 +22,10 @@ ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 SNAPSHOTS = "snapshots"
 """Folder of a data folder that holds the snapshots of records."""
 SERIES = "series"
-"""The same for published series that were imported: they stand beside either kind of records."""
+"""The same for published series that were imported: they stand beside either kind of records.
+
+What is served of them stands in the records' `current`.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,26 +72,49 @@ class Snapshot:
         return any(self.rows.values())
 
 
-def read_pointer(store: Path) -> Pointer:
-    """Which snapshot of a store (`<data>/snapshots`, `<data>/series`) is served.
+@dataclass(frozen=True)
+class Pointers:
+    """What is served. One file says it of both, so that an import of both is one switch."""
+
+    records: Pointer = Pointer()
+    series: Pointer = Pointer()
+
+
+def read_pointers(folder: Path) -> Pointers:
+    """Which snapshots a data folder serves.
 
     Raises:
-        DataError: The pointer is damaged.
+        DataError: The file is damaged.
     """
+    store = folder / SNAPSHOTS
     path = store / POINTER
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        snapshot, before = told["snapshot"], told.get("before")
-        for name in (snapshot, before):
-            if name not in (DEMO, None) and not ID.fullmatch(name):
-                raise Contrary("reason_id", found=name)
-        return Pointer(snapshot or DEMO, before)
+        records = _pointer(told["snapshot"], told.get("before"))
+        return Pointers(records, _pointer(told.get("series"), told.get("series_before")))
     except FileNotFoundError:
-        return Pointer()
+        return Pointers()
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             "bad_pointer", file=path, found=reason_of(error), known=_known(store)
         ) from error
+
+
+def _pointer(snapshot: Any, before: Any) -> Pointer:
+    for name in (snapshot, before):
+        if name not in (DEMO, None) and not ID.fullmatch(name):
+            raise Contrary("reason_id", found=name)
+    return Pointer(snapshot or DEMO, before)
+
+
+def read_pointer(store: Path) -> Pointer:
+    """Which snapshot of a store (`<data>/snapshots`, `<data>/series`) is served.
+
+    Raises:
+        DataError: The file that says so is damaged.
+    """
+    found = read_pointers(store.parent)
+    return found.series if store.name == SERIES else found.records
 
 
 def read_snapshot(folder: Path, chosen: str = "") -> Snapshot:

@@ -45,7 +45,7 @@ from analytics.records.resolving import (
 )
 from analytics.records.series import settle
 from analytics.records.standing import Standing
-from analytics.records.store import Account, Change, Origin, SnapshotInfo, Store, told
+from analytics.records.store import Account, Change, Origin, Part, Store, told
 from analytics.records.types import Finding, Layout, Mapping, Progress, Sheet, Source
 from analytics.records.values import Context, References
 from analytics.records.workbench import Workbench
@@ -624,18 +624,15 @@ class Import:
         report = replace(self.report, accepts_valid=self.options.accept_valid)
         if report.obstacle:
             raise Unusable(report.obstacle, count=report.refused)
-        snapshots: list[SnapshotInfo] = []
-        for names in (
-            [name for name in report.changes if name in RECORDS],
-            [name for name in report.changes if name not in RECORDS],
-        ):
-            if not names or not self._is_wanted(names, report):
-                continue
-            served = self._stands(names[0]).store.current()
-            info = self._publish(names, report)
-            if info.id != served:
-                snapshots.append(info)
-        return Published(tuple(snapshots), report.changes)
+        records = [name for name in report.changes if name in RECORDS]
+        series = [name for name in report.changes if name not in RECORDS]
+        wanted = [names for names in (records, series) if names and self._is_wanted(names, report)]
+        served = {self._stands(names[0]).store.current() for names in wanted}
+        parts = [self._part_of(names, report) for names in wanted]
+        # Records and series in one step: nobody ever sees the one without the other.
+        infos = Store.publish_all(parts, self.options.operator) if parts else []
+        self.progress("publishing", 1.0)
+        return Published(tuple(i for i in infos if i.id not in served), report.changes)
 
     def _is_wanted(self, names: list[str], report: Report) -> bool:
         """Whether there is something to publish, or to serve again after the demonstration."""
@@ -646,7 +643,8 @@ class Import:
             or standing.store.current() != standing.base
         )
 
-    def _publish(self, names: list[str], report: Report) -> SnapshotInfo:
+    def _part_of(self, names: list[str], report: Report) -> Part:
+        """What is to be published of the datasets of one kind, written and ready."""
         tables: dict[str, Path] = {}
         for done, name in enumerate(names):
             self.progress("publishing", done / len(names))
@@ -659,23 +657,29 @@ class Import:
         for (_, key), count in report.counts.items():
             counts[key] = counts.get(key, 0) + count
         account = Account(
-            sources=self._origins(report),
+            sources=self._origins(names, report),
             mappings=tuple(sorted({t.mapping.name for t in self._typed if t.mapping.name})),
             findings=counts,
             complete_until={n: d for n, d in report.complete_until.items() if n in names},
             changes={name: report.changes[name] for name in names},
         )
-        info = standing.store.publish(tables, account, self.options.operator, standing.base)
-        self.progress("publishing", 1.0)
-        return info
+        return Part(standing.store, tables, account, standing.base)
 
-    def _origins(self, report: Report) -> tuple[Origin, ...]:
-        """The files, each once, with the records taken from it."""
+    def _origins(self, names: list[str], report: Report) -> tuple[Origin, ...]:
+        """The files that some of these datasets came from, each once, with what it held."""
         found: dict[str, Origin] = {}
         checksums = {sheet.file: sheet.sha256 for sheet in self.sheets}
-        for sheet in report.sheets:
-            rows = found[sheet.file].rows if sheet.file in found else 0
-            found[sheet.file] = Origin(sheet.file, checksums[sheet.file], rows + sheet.accepted)
+        for sheet, typed in zip(report.sheets, self._typed, strict=True):
+            held = [sheet.dataset, *([ORGANISATIONS] if organisation_selects(typed) else [])]
+            held = [name for name in held if name in names]
+            if not held:
+                continue
+            before = found.get(sheet.file) or Origin(sheet.file, checksums[sheet.file])
+            found[sheet.file] = replace(
+                before,
+                rows=before.rows + sheet.accepted,
+                datasets=tuple(dict.fromkeys((*before.datasets, *held))),
+            )
         return tuple(found.values())
 
 

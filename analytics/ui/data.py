@@ -32,7 +32,7 @@ from analytics.labels import Labels, allowed_codes
 from analytics.model import DATASETS, RECORDS
 from analytics.panels.types import Panel
 from analytics.settings import Settings, read_settings
-from analytics.snapshot import DEMO, SERIES, SNAPSHOTS, read_pointer
+from analytics.snapshot import DEMO, read_pointers
 from analytics.ui.memory import kept, kept_frames
 
 HOME = Path(__file__).parents[2] / "data"
@@ -70,10 +70,10 @@ _AT: ContextVar[Pin | None] = ContextVar("pin", default=None)
 
 
 def served() -> Pin:
-    """What the pointers say now: two small files, read whenever this is called."""
+    """What the pointer says now: one small file, read whenever this is called."""
     folder = data_folder()
-    snapshot = read_pointer(folder / SNAPSHOTS).snapshot
-    series = read_pointer(folder / SERIES).snapshot
+    pointers = read_pointers(folder)
+    snapshot, series = pointers.records.snapshot, pointers.series.snapshot
     manifest = folder / DEMO / "manifest.json"
     is_demo = snapshot == DEMO and manifest.exists()
     return Pin(str(folder), snapshot, series, manifest.stat().st_mtime_ns if is_demo else 0)

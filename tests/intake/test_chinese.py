@@ -18,7 +18,7 @@ from analytics.records.store import Store
 from analytics.records.types import Mapping, Source
 from analytics.records.values import References
 from analytics.settings import read_settings
-from analytics.snapshot import read_pointer, read_snapshot
+from analytics.snapshot import read_pointers, read_snapshot
 from tests.intake import files
 from tests.intake.running import HOME, run
 from tests.intake.snapshots import publish
@@ -106,8 +106,9 @@ def _synonyms(folder: Path) -> None:
 
 def _pointer(said: str) -> Callable[[Path], None]:
     def read(folder: Path) -> None:
-        (folder / "current").write_text(said, encoding="utf-8")
-        read_pointer(folder)
+        (folder / "snapshots").mkdir()
+        (folder / "snapshots" / "current").write_text(said, encoding="utf-8")
+        read_pointers(folder)
 
     return read
 

@@ -24,9 +24,9 @@ import pytest
 
 from analytics.errors import SnapshotError, TransferScopeError
 from analytics.records.importing import Import, Options
-from analytics.records.store import Account, Busy, Store
+from analytics.records.store import Account, Busy, Part, Store
 from analytics.records.types import Source
-from analytics.snapshot import read_snapshot
+from analytics.snapshot import read_pointers, read_snapshot
 from tests.intake import files
 from tests.intake.running import HOME, run
 from tests.intake.snapshots import deals, organisation, table
@@ -122,6 +122,41 @@ def test_killed_after_each_step(stop: str, folder: Path, tables) -> None:
             recovered(folder, tables)
         elif stop != "switched":
             Store(folder).publish(tables[0])
+
+
+def _publish_both(data: Path, bench: Path, ready: Any, stop: str, value: int) -> None:
+    def step(name: str) -> None:
+        if name == stop:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    row = {"year": 2021, "adcode": "440000", "basis": "output", "value_cny": value}
+    records, series = Store(data / "snapshots", wait_s=5, step=step), Store.of_series(data)
+    figures = {"tech_market": table(bench, "tech_market", [row])}
+    ready.set()
+    Store.publish_all(
+        [
+            Part(records, {"deals": deals(bench, value)}, base=records.standing()),
+            Part(series, figures, base=series.standing()),
+        ]
+    )
+
+
+@pytest.mark.parametrize("stop", ["folder", "file tech_market", "noted", "named", "switched"])
+def test_killed_while_records_and_series_are_published(stop: str, tmp_path: Path) -> None:
+    data, bench = tmp_path / "data", tmp_path / "bench"
+    _publish_both(data, bench, threading.Event(), "", 1)
+    before = read_pointers(data)
+    process = _started(_publish_both, data, bench, stop, 2)
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+    after = read_pointers(data)
+    changed = (after.records != before.records, after.series != before.series)
+    assert changed == (stop == "switched",) * 2
+    _publish_both(data, bench, threading.Event(), "", 3)
+    for store in (Store.of_records(data), Store.of_series(data)):
+        known = {info.id for info in store.list()}
+        assert store.verify() == [] and len(known) == (3 if stop == "switched" else 2)
+        assert {path.name for path in store.folder.iterdir()} <= known | {".lock", "current"}
 
 
 def test_killed_at_random_moments(folder: Path, tables) -> None:

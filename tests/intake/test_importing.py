@@ -698,6 +698,13 @@ def test_records_and_series_of_one_import_go_to_their_own_snapshots(tmp_path: Pa
     )
     outcome = run(data, deals, series)
     assert outcome.published and len(outcome.published.snapshots) == 2
+    for store, name in (
+        (Store.of_records(data), "deals.csv"),
+        (Store.of_series(data), "series.csv"),
+    ):
+        info = store.info(store.current() or "")
+        assert [source.name for source in info.sources] == [name]
+        assert {file for held in info.datasets.values() for file in held.files} == {name}
     assert (1999, "110000", "output", 12, Decimal("345000.00")) in rows(
         data, "tech_market", "year", "adcode", "basis", "contracts", "value_cny", series=True
     )

@@ -12,7 +12,7 @@ from analytics.engine import Engine
 from analytics.errors import DataError
 from analytics.filters import Filters
 from analytics.records.store import Account, Origin, Store
-from analytics.ui import data
+from analytics.ui import data, following
 from tests.home import HOME
 from tests.intake.snapshots import DEMO_FILES, deals, demo_tables, table
 from tests.tables import deal
@@ -258,7 +258,7 @@ def test_columns_that_have_nothing_to_say_are_left_out(tmp_path: Path) -> None:
 
 _SCRIPT = """
 import streamlit as st
-from analytics.ui import data
+from analytics.ui import data, following
 if st.session_state.get("full", True):
     data.pin()
 count = data.count("deals", data.Filters())
@@ -282,27 +282,18 @@ def test_a_session_keeps_its_snapshot_until_its_next_full_run(tmp_path: Path, mo
     assert data.engine().snapshot.id == second.id
 
 
-_FOLLOWING = """
-import streamlit as st
-from analytics.ui import data
-from analytics.ui.following import follow
-if st.session_state.get("full", True):
-    data.pin()
-st.session_state["full"] = True
-follow()
-st.markdown(data.engine().snapshot.id)
-"""
-
-
-def test_an_open_page_follows_the_pointer(tmp_path: Path, monkeypatch) -> None:
+def test_open_pages_can_ask_what_is_served(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("TRANSFERSCOPE_DATA", str(tmp_path))
+    (route,) = following.routes()
     store = Store.of_records(tmp_path)
     first = store.publish({"deals": deals(tmp_path / "bench", 10)})
-    app = AppTest.from_string(_FOLLOWING, default_timeout=30).run()
-    assert app.markdown[0].value == first.id
+    answer = route.endpoint(None)
+    assert answer.status_code == 200 and first.id in answer.body.decode()
     second = store.publish({"deals": deals(tmp_path / "bench", 10, 20)}, base=first.id)
-    app.session_state["full"] = False  # the fragment's turn: it asks for a full run
-    assert app.run().markdown[0].value == second.id
+    answer = route.endpoint(None)
+    assert second.id in answer.body.decode() and str(tmp_path) not in answer.body.decode()
+    (store.folder / "current").write_text("{", encoding="utf-8")
+    assert route.endpoint(None).status_code == 503
 
 
 def test_a_page_opened_anew_shows_what_is_served(tmp_path: Path, monkeypatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +13,8 @@ import duckdb
 import pytest
 
 from analytics.errors import DataError, SnapshotError
-from analytics.records.store import Account, Busy, Change, Store
-from analytics.snapshot import ID, read_pointer, read_series, read_snapshot
+from analytics.records.store import Account, Busy, Change, Part, Store
+from analytics.snapshot import ID, read_pointer, read_pointers, read_series, read_snapshot
 from tests.intake.snapshots import account, deals, organisation, publish, table
 from tests.tables import deal
 
@@ -333,3 +335,84 @@ def test_series_have_a_store_of_their_own(tmp_path: Path, bench: Path) -> None:
         store.publish({"deals": deals(bench, 1)}, base=info.id)
     store.use("demo")
     assert read_series(tmp_path / "data") is None
+
+
+def _both(data: Path, bench: Path, value: int, step: Callable[[str], None]) -> list[Part]:
+    """Records and series for one publication."""
+    records = Store(data / "snapshots", step=step)
+    series = Store.of_series(data)
+    row = {"year": 2021, "adcode": "440000", "basis": "output", "value_cny": value}
+    return [
+        Part(records, {"deals": deals(bench, value)}, account("a.xlsx"), records.standing()),
+        Part(
+            series,
+            {"tech_market": table(bench, "tech_market", [row])},
+            Account(),
+            series.standing(),
+        ),
+    ]
+
+
+def _served(data: Path) -> tuple[str, str]:
+    pointers = read_pointers(data)
+    return pointers.records.snapshot, pointers.series.snapshot
+
+
+def test_records_and_series_are_served_in_one_step(store: Store, bench: Path) -> None:
+    data = store.folder.parent
+    first = Store.publish_all(_both(data, bench, 1, lambda _: None), "张三")
+    before = tuple(info.id for info in first)
+    assert _served(data) == before and all(info.is_current for info in first)
+    seen: list[tuple[str, tuple[str, str]]] = []
+    second = Store.publish_all(
+        _both(data, bench, 2, lambda step: seen.append((step, _served(data))))
+    )
+    after = tuple(info.id for info in second)
+    assert {served for step, served in seen if step != "switched"} == {before}
+    assert seen[-1] == ("switched", after) and [step for step, _ in seen].count("switched") == 1
+    for stop in dict.fromkeys(step for step, _ in seen[:-1]):
+
+        def interrupt(step: str, stop: str = stop) -> None:
+            if step == stop:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            Store.publish_all(_both(data, bench, 3, interrupt))
+        assert _served(data) == after
+        for kind in (store, Store.of_series(data)):
+            assert len(kind.list()) == 2 and kind.verify() == []
+    # Each goes back by itself, and what is served of the other stays.
+    series = Store.of_series(data)
+    store.use(before[0])
+    assert _served(data) == (before[0], after[1])
+    series.use(before[1])
+    assert _served(data) == before
+    store.use("demo")
+    assert _served(data) == ("demo", before[1]) and store.standing() == before[0]
+    series.use("demo")
+    assert _served(data) == ("demo", "demo") and series.standing() == before[1]
+    store.use(after[0])
+    assert series.standing() == before[1], "what the shipped series took the place of stays"
+
+
+def test_if_one_part_cannot_be_published_none_is(store: Store, bench: Path) -> None:
+    data = store.folder.parent
+    records, series = _both(data, bench, 1, lambda _: None)
+    with pytest.raises(SnapshotError):
+        Store.publish_all([records, replace(series, base="20260101T000000-00000000")])
+    assert _served(data) == ("demo", "demo") and store.list() == []
+    damaged = bench / "damaged.parquet"
+    damaged.write_bytes(b"PAR1")
+    with pytest.raises(SnapshotError):
+        Store.publish_all([records, replace(series, tables={"tech_market": damaged})])
+    assert _served(data) == ("demo", "demo") and store.list() == []
+
+
+def test_a_mended_pointer_keeps_the_newest_series(store: Store, bench: Path) -> None:
+    data = store.folder.parent
+    records, series = Store.publish_all(_both(data, bench, 1, lambda _: None))
+    (store.folder / "current").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError):
+        Store.of_series(data).use(series.id)  # which records to serve has to be said first
+    store.use(records.id)
+    assert _served(data) == (records.id, series.id)

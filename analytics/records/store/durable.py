@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from analytics.errors import SnapshotError, reason_of
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TEMPORARY = ".temporary-"
 """Begins the name of a file that is not finished; a reader never looks at one."""
+
+
+@contextlib.contextmanager
+def told(folder: Path) -> Generator[None, None, None]:
+    """A full disk and the like, told as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        key = "snapshot_no_space" if error.errno in _NO_SPACE else "snapshot_not_written"
+        raise SnapshotError(key, folder=folder, found=reason_of(error)) from error
 
 
 def write_json(path: Path, content: Any) -> None:

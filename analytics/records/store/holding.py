@@ -27,13 +27,13 @@ class Holder:
         pid: Number of the process.
         operator: Name of the person, empty where unknown.
         since: When the lock was taken, UTC.
-        making: Id of the snapshot that is being switched to; empty before that.
+        making: Ids of the snapshots that are being switched to; none before that.
     """
 
     pid: int
     operator: str
     since: datetime
-    making: str = ""
+    making: tuple[str, ...] = ()
 
 
 class Busy(SnapshotError):
@@ -88,17 +88,18 @@ class Holding:
         finally:
             self._lock.release()
 
-    def making(self, snapshot: str) -> None:
-        """Note which snapshot is about to be switched to; it counts only once the note is gone."""
+    def making(self, *snapshots: str) -> None:
+        """Note what is about to be switched to; it counts only once it is served, or unnoted."""
         holder = self.holder()
         if holder:
-            self._note(replace(holder, making=snapshot))
+            self._note(replace(holder, making=snapshots))
 
     def holder(self) -> Holder | None:
         """Who holds the lock, or held it when he died; None where nobody does."""
         try:
             note = json.loads((self._folder / NOTE).read_text(encoding="utf-8"))
             note["since"] = datetime.fromisoformat(note["since"])
+            note["making"] = tuple(note["making"])
             return Holder(**note)
         except (OSError, TypeError, ValueError, KeyError):
             return None

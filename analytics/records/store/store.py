@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import hashlib
 import shutil
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from analytics.errors import DataError, SnapshotError, TransferScopeError, reason_of
+from analytics.errors import DataError, SnapshotError, TransferScopeError
 from analytics.model import DATASETS, RECORDS, Dataset
-from analytics.records.store.connections import connected
+from analytics.records.store import making
 from analytics.records.store.differences import Difference, difference
-from analytics.records.store.durable import (
-    TEMPORARY,
-    replace_json,
-    sha256_of,
-    sync,
-    take,
-    write_json,
-)
+from analytics.records.store.durable import replace_json, told
 from analytics.records.store.holding import Holder, Holding
-from analytics.records.store.manifests import (
-    MANIFEST,
-    Account,
-    DatasetInfo,
-    SnapshotInfo,
-    read_manifest,
-    to_json,
+from analytics.records.store.making import LEFT_BEHIND, REMOVING, Draft, sha_of
+from analytics.records.store.manifests import Account, SnapshotInfo, read_manifest
+from analytics.records.store.verifying import Fault, faults_of
+from analytics.snapshot import (
+    DEMO,
+    ID,
+    POINTER,
+    SERIES,
+    SNAPSHOTS,
+    Pointer,
+    Pointers,
+    read_pointer,
+    read_pointers,
 )
-from analytics.records.store.verifying import Fault, faults_of, read_table
-from analytics.snapshot import DEMO, ID, POINTER, SERIES, SNAPSHOTS, read_pointer
 
 WAIT_S = 10.0
-_MAKING = ".making-"
-_REMOVING = ".removing-"
-_LEFT_BEHIND = (_MAKING, _REMOVING, TEMPORARY)
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Store:
     """The snapshots of a data folder. Cheap to make; make one for each use.
+
+    Those of records and those of series have one lock and one pointer between them.
 
     Args:
         folder: `<data>/snapshots` or `<data>/series`; made when something is published.
@@ -62,9 +55,10 @@ class Store:
     ) -> None:
         self.folder = folder
         self.kind = kind
+        self._data = folder.parent
         self._wait_s = wait_s
         self._step = step or (lambda _: None)
-        self._holding = Holding(folder)
+        self._holding = Holding(self._data / SNAPSHOTS)
 
     @classmethod
     def of_records(cls, data: Path, wait_s: float = WAIT_S) -> Store:
@@ -108,7 +102,7 @@ class Store:
             SnapshotError: There is no such snapshot.
         """
         folder = self.folder / snapshot
-        if not ID.fullmatch(snapshot) or snapshot == self._unfinished() or not folder.is_dir():
+        if not ID.fullmatch(snapshot) or snapshot in self._unfinished() or not folder.is_dir():
             raise SnapshotError(
                 "unknown_snapshot", snapshot=snapshot, known=", ".join(self._ids()[:8]) or "—"
             )
@@ -174,24 +168,47 @@ class Store:
             SnapshotError: Someone published since `base` was read, a table is not as declared,
                 or the disk is full; then nothing has changed.
         """
-        with self.hold(operator):
-            standing = self.standing()
-            if base != standing:
-                raise SnapshotError("published_between", base=base or "—", now=standing or "—")
-            parent = self.info(base) if base else None
-            datasets = self._datasets(tables, account, parent)
-            if parent and _same(datasets, parent.datasets):
-                self._switch(parent.id, operator)
-                return replace(parent, is_current=True)
-            info = self._named(datasets, account, operator, parent)
+        return Store.publish_all([Part(self, tables, account, base)], operator)[0]
+
+    @staticmethod
+    def publish_all(parts: Sequence[Part], operator: str = "") -> Sequence[SnapshotInfo]:
+        """Make a snapshot in each of several stores of one data folder, and serve them in one step.
+
+        Returns:
+            The new snapshot of each part; its base where nothing differs from it.
+
+        Raises:
+            Busy: Someone else is publishing.
+            SnapshotError: As `Store.publish`; then nothing has changed in any of the stores.
+        """
+        first = parts[0].store
+        with first.hold(operator):
+            made: dict[Store, Draft] = {}
             try:
-                self._make(info, self._files(tables, info, parent))
-                self._switch(info.id, operator)
+                for part in parts:
+                    made[part.store] = part.store._draft(part, operator)
+                new = {store: draft for store, draft in made.items() if draft.is_new}
+                noted = [draft.info.id for draft in new.values()]
+                for store, draft in new.items():
+                    making.make(
+                        store.folder,
+                        store.kind,
+                        draft,
+                        lambda: first._holding.making(*noted),
+                        first._step,
+                    )
+                first._switch(
+                    {store.kind: draft.info.id for store, draft in made.items()}, operator
+                )
             except BaseException:
-                self._discard(info.id)
+                for store, draft in made.items():
+                    if draft.is_new:
+                        making.discard(
+                            store.folder, draft.info.id, draft.info.id == store._served()
+                        )
                 raise
-            self._holding.making("")
-            return replace(info, is_current=True)
+            first._holding.making()
+        return [replace(draft.info, is_current=True) for draft in made.values()]
 
     def use(self, snapshot: str, operator: str = "") -> SnapshotInfo | None:
         """Serve another snapshot, older or newer, or the demonstration (`demo`).
@@ -204,12 +221,12 @@ class Store:
         """
         with self.hold(operator):
             if snapshot == DEMO:
-                self._switch(DEMO, operator)
+                self._switch({self.kind: DEMO}, operator)
                 return None
             info = self.info(snapshot)
             for fault in self.verify(snapshot):
                 raise SnapshotError(fault.key, **fault.values)
-            self._switch(snapshot, operator)
+            self._switch({self.kind: snapshot}, operator)
             return replace(info, is_current=True)
 
     def diff(self, before: str, after: str) -> list[Difference]:
@@ -224,7 +241,7 @@ class Store:
                 dataset,
                 self.table(before, name),
                 self.table(after, name),
-                _sha(first, name) == _sha(second, name),
+                sha_of(first, name) == sha_of(second, name),
             )
             for name, dataset in self.declared.items()
             if name in first.datasets or name in second.datasets
@@ -245,7 +262,7 @@ class Store:
             old = [snapshot for snapshot in self._ids()[max(keep, 0) :] if snapshot not in kept]
             for snapshot in old:
                 # A new name first: a reader never finds a snapshot half removed.
-                dying = self.folder / f"{_REMOVING}{snapshot}"
+                dying = self.folder / f"{REMOVING}{snapshot}"
                 (self.folder / snapshot).rename(dying)
                 shutil.rmtree(dying)
             return old
@@ -275,7 +292,7 @@ class Store:
         found = [
             path.name
             for path in self.folder.iterdir()
-            if ID.fullmatch(path.name) and path.is_dir() and path.name != unfinished
+            if ID.fullmatch(path.name) and path.is_dir() and path.name not in unfinished
         ]
         return sorted(found, key=self._age, reverse=True)
 
@@ -299,155 +316,84 @@ class Store:
         except DataError:
             return None
 
-    def _unfinished(self) -> str:
-        """A snapshot that has its name but is not served yet, or whose publisher died just then."""
+    def _unfinished(self) -> frozenset[str]:
+        """What has its name but is not served yet, or whose publisher died just then."""
         holder = self._holding.holder()
-        making = holder.making if holder else ""
-        return "" if making and making == self._served() else making
+        return frozenset(holder.making if holder else ()) - {self._served()}
 
     def _clean(self, died: Holder | None) -> None:
         """Remove what a process left behind that was killed; under the lock, nobody else makes."""
-        for path in self.folder.iterdir():
-            if not path.name.startswith(_LEFT_BEHIND):
+        for store in (Store.of_records(self._data), Store.of_series(self._data)):
+            if not store.folder.is_dir():
                 continue
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-        if died and ID.fullmatch(died.making) and died.making != self._served():
-            shutil.rmtree(self.folder / died.making, ignore_errors=True)
+            for path in store.folder.iterdir():
+                if not path.name.startswith(LEFT_BEHIND):
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+            for snapshot in died.making if died else ():
+                if ID.fullmatch(snapshot) and snapshot != store._served():
+                    shutil.rmtree(store.folder / snapshot, ignore_errors=True)
 
-    def _datasets(
-        self, tables: Mapping[str, Path], account: Account, parent: SnapshotInfo | None
-    ) -> dict[str, DatasetInfo]:
-        """What the new snapshot will hold, in the order of the model."""
-        unknown = set(tables) - set(self.declared)
-        assert not unknown, f"{sorted(unknown)} cannot stand in a snapshot of {self.kind}"
-        with connected() as connection:
-            rows = {
-                name: read_table(connection, self.declared[name], path)
-                for name, path in tables.items()
-            }
-        found: dict[str, DatasetInfo] = {}
-        for name in self.declared:
-            standing = parent.datasets.get(name) if parent else None
-            until = account.complete_until.get(name, standing and standing.complete_until)
-            if name in tables:
-                found[name] = DatasetInfo(
-                    rows[name],
-                    sha256_of(tables[name]),
-                    until,
-                    account.changes.get(name),
-                    _files(name, account, standing),
-                )
-            elif standing:
-                found[name] = replace(standing, complete_until=until, change=None)
-        return found
+    def _draft(self, part: Part, operator: str) -> Draft:
+        """What a part of a publication would make, if nobody has published since."""
+        standing = self.standing()
+        if part.base != standing:
+            raise SnapshotError("published_between", base=part.base or "—", now=standing or "—")
+        parent = self.info(part.base) if part.base else None
+        return making.draft(self.folder, self.declared, part.tables, part.account, operator, parent)
 
-    def _named(
-        self,
-        datasets: dict[str, DatasetInfo],
-        account: Account,
-        operator: str,
-        parent: SnapshotInfo | None,
-    ) -> SnapshotInfo:
-        content = "\n".join(f"{name} {dataset.sha256}" for name, dataset in datasets.items())
-        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        made_at = datetime.now(UTC)
-        if parent:  # a clock that was set back must not put a child before its parent
-            made_at = max(made_at, parent.made_at + timedelta(microseconds=1))
-        while (self.folder / _id(made_at, digest)).exists():
-            made_at += timedelta(seconds=1)
-        return SnapshotInfo(
-            id=_id(made_at, digest),
-            parent=parent.id if parent else None,
-            made_at=made_at,
-            operator=operator,
-            sources=account.sources,
-            mappings=account.mappings,
-            findings=account.findings,
-            datasets=datasets,
-        )
+    def _switch(self, chosen: Mapping[str, str], operator: str) -> None:
+        """Replace the pointer: from here on other snapshots are served.
 
-    def _files(
-        self, tables: Mapping[str, Path], info: SnapshotInfo, parent: SnapshotInfo | None
-    ) -> dict[str, Path]:
-        """Where each dataset's file comes from: the parent's where it is the same."""
-        files = dict(tables)
-        for name, dataset in parent.datasets.items() if parent else ():
-            if parent and dataset.sha256 == _sha(info, name):
-                files[name] = self.path(parent.id) / f"{name}.parquet"
-        return files
-
-    def _make(self, info: SnapshotInfo, files: Mapping[str, Path]) -> None:
-        """The snapshot's folder, made where nobody looks, then given its name."""
-        making = self.folder / f"{_MAKING}{info.id}"
-        making.mkdir()
-        self._step("folder")
-        for name, file in files.items():
-            take(file, making / f"{name}.parquet")
-            self._step(f"file {name}")
-        write_json(making / MANIFEST, to_json(info, self.kind))
-        self._step("manifest")
-        sync(making)
-        self._holding.making(info.id)
-        self._step("noted")
-        making.rename(self.folder / info.id)
-        self._step("named")
-        sync(self.folder)
-
-    def _switch(self, snapshot: str, operator: str) -> None:
-        """Replace the pointer: from here on the other snapshot is served."""
+        Args:
+            chosen: Id, or `demo`, by kind; what is not named stays as it is.
+            operator: Who switches.
+        """
+        now = self._pointers()
+        records = _moved(now.records, chosen.get("records"))
+        series = _moved(now.series, chosen.get("series"))
         pointer = {
-            "snapshot": snapshot,
-            "before": self._before() if snapshot == DEMO else None,
+            "snapshot": records.snapshot,
+            "before": records.before,
+            "series": series.snapshot,
+            "series_before": series.before,
             "at": datetime.now(UTC).isoformat(),
             "operator": operator,
         }
-        replace_json(self.folder / POINTER, pointer)
+        replace_json(self._data / SNAPSHOTS / POINTER, pointer)
         self._step("switched")
 
-    def _discard(self, snapshot: str) -> None:
-        """Remove what a publication made that failed, unless it is served already."""
-        shutil.rmtree(self.folder / f"{_MAKING}{snapshot}", ignore_errors=True)
-        if snapshot != self._served():
-            shutil.rmtree(self.folder / snapshot, ignore_errors=True)
+    def _pointers(self) -> Pointers:
+        """What is served now.
 
-    def _before(self) -> str | None:
-        """What the demonstration takes the place of; unknown where the pointer is damaged."""
+        Where that is damaged, choosing records mends it, and of the series the newest stand.
+        """
         try:
-            return self.standing()
+            return read_pointers(self._data)
         except DataError:
-            return None
+            if self.kind != "records":
+                raise
+            newest = next(iter(Store.of_series(self._data)._ids()), DEMO)
+            return Pointers(series=Pointer(newest))
 
 
-@contextlib.contextmanager
-def told(folder: Path) -> Generator[None, None, None]:
-    """A full disk and the like, told as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        key = "snapshot_no_space" if error.errno in _NO_SPACE else "snapshot_not_written"
-        raise SnapshotError(key, folder=folder, found=reason_of(error)) from error
+@dataclass(frozen=True)
+class Part:
+    """A store's part of a publication; see `Store.publish`."""
+
+    store: Store
+    tables: Mapping[str, Path]
+    account: Account = Account()
+    base: str | None = None
 
 
-def _files(name: str, account: Account, standing: DatasetInfo | None) -> tuple[str, ...]:
-    """Every file a dataset was imported from, each once, the latest last."""
-    now = [source.name for source in account.sources if name in (source.datasets or (name,))]
-    before = [file for file in (standing.files if standing else ()) if file not in now]
-    return (*before, *dict.fromkeys(now))
-
-
-def _id(made_at: datetime, digest: str) -> str:
-    return f"{made_at:%Y%m%dT%H%M%S}-{digest}"
-
-
-def _same(one: Mapping[str, DatasetInfo], other: Mapping[str, DatasetInfo]) -> bool:
-    def told(datasets: Mapping[str, DatasetInfo]) -> dict[str, object]:
-        return {name: (found.sha256, found.complete_until) for name, found in datasets.items()}
-
-    return told(one) == told(other)
-
-
-def _sha(info: SnapshotInfo, dataset: str) -> str:
-    return info.datasets[dataset].sha256 if dataset in info.datasets else ""
+def _moved(now: Pointer, chosen: str | None) -> Pointer:
+    """What a pointer says once another snapshot, or the demonstration, is chosen."""
+    if chosen is None:
+        return now
+    if chosen != DEMO:
+        return Pointer(chosen)
+    return Pointer(DEMO, now.before if now.snapshot == DEMO else now.snapshot)
