@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from analytics.cubes.bins import quantiles
 from analytics.cubes.routing import Choice
 from analytics.errors import UnknownName
 from analytics.filters import Filters
@@ -77,15 +78,26 @@ class Question:
         """
         groups: dict[tuple[str, bool, str], list[Measure]] = {}
         choices: dict[tuple[str, bool, str], Choice] = {}
-        for (name, kind), measures in self._alike().items():
-            choice = choose(DATASETS[name], measures)
-            key = (name, kind == "stock", choice.cube.name if choice.cube else "")
+        for dataset, measures, choice in self._chosen(choose):
+            kind = measures[0].kind
+            source = f"{choice.cube.name} {kind}" if choice.cube else ""
+            key = (dataset, kind == "stock", source)
             groups.setdefault(key, []).extend(measures)
             choices.setdefault(key, choice)
         return tuple(
             self._part(DATASETS[key[0]], measures, filters, choices[key])
             for key, measures in groups.items()
         )
+
+    def _chosen(self, choose: Choose) -> Iterator[tuple[str, list[Measure], Choice]]:
+        """The measures of a dataset and kind with what answers them: one cube or one each."""
+        for (name, _), measures in self._alike().items():
+            together = choose(DATASETS[name], measures)
+            if together.cube or len(measures) == 1:
+                yield name, measures, together
+                continue
+            for measure in measures:
+                yield name, [measure], choose(DATASETS[name], [measure])
 
     def _alike(self) -> dict[tuple[str, str], list[Measure]]:
         """The measures that SQL answers, by dataset and kind."""
@@ -99,19 +111,32 @@ class Question:
     ) -> Part:
         if measures[0].kind == "stock":
             sql = _stock_sql(dataset, measures, self.by, self.grain, filters)
+        elif measures[0].kind == "quantile" and choice.cube:
+            keys = _keys(dataset, self.by, self.grain)
+            sql = quantiles(dataset.name, keys, [(m.name, m.at) for m in measures])
         else:
             sql = _flow_sql(dataset, measures, self.by, self.grain, bool(choice.cube))
         return Part(dataset, tuple(measures), sql, choice)
 
 
 def _columns(
-    dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], is_cube: bool = False
+    dataset: Dataset,
+    measures: Sequence[Measure],
+    by: Sequence[str],
+    grain: str = "",
+    is_cube: bool = False,
 ) -> list[str]:
-    dimensions = [found for name in by if (found := dimension(dataset, name))]
-    return [f"{found.sql} as {found.name}" for found in dimensions] + [
+    return _keys(dataset, by, grain) + [
         f'({_total(measure) if is_cube else measure.sql}){_as_number(measure)} as "{measure.name}"'
         for measure in measures
     ]
+
+
+def _keys(dataset: Dataset, by: Sequence[str], grain: str = "") -> list[str]:
+    """Period and dimensions, each as `sql as name`."""
+    period = [f"date_trunc('{grain}', {dataset.time})::date as period"] if grain else []
+    dimensions = [found for name in by if (found := dimension(dataset, name))]
+    return period + [f"{found.sql} as {found.name}" for found in dimensions]
 
 
 def _total(measure: Measure) -> str:
@@ -126,9 +151,7 @@ def _as_number(measure: Measure) -> str:
 def _flow_sql(
     dataset: Dataset, measures: Sequence[Measure], by: Sequence[str], grain: str, is_cube: bool
 ) -> str:
-    columns = _columns(dataset, measures, by, is_cube)
-    if grain:
-        columns.insert(0, f"date_trunc('{grain}', {dataset.time})::date as period")
+    columns = _columns(dataset, measures, by, grain, is_cube)
     grouped = " group by all" if grain or by else ""
     return f"select {', '.join(columns)} from {dataset.name}{grouped}"
 

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analytics import asking, scope
-from analytics.cubes.columns import FIRST_DAY
 from analytics.cubes.definitions import definitions
 from analytics.cubes.files import usable
 from analytics.cubes.routing import Choice, Router
@@ -30,6 +29,7 @@ from analytics.statements import (
     Reading,
     Statement,
     after_with,
+    cubes_text,
     named_relations,
     parameters_of,
     query_text,
@@ -192,7 +192,11 @@ class Engine:
 
     def statement(self, name: str, filters: Filters = Filters(), **values: Any) -> Statement:
         """The SQL that answers a query file, with its values; shown to those who ask how."""
-        return self._prepare(query_text(name), filters, values)
+        choices = self._router.choose_for_query(name, filters)
+        if choices and all(choice.cube for choice in choices.values()):
+            return self._prepare(cubes_text(name), filters, values, choices)
+        records = {relation: replace(choice, cube=None) for relation, choice in choices.items()}
+        return self._prepare(query_text(name), filters, values, records)
 
     def ask_statement(
         self, measures: Sequence[str], by: Sequence[str], filters: Filters, grain: str = ""
@@ -293,7 +297,9 @@ class Engine:
             ]
         )
         began = {
-            name: self.first_day(name, filters) for name in question.datasets() if question.grain
+            name: self.first_day(name, filters, question.grain)
+            for name in question.datasets()
+            if question.grain
         }
         ended = {name: self.complete_until((name,)) for name in question.datasets()}
         return asking.assemble(question, answers, filters, complete, began, ended)
@@ -307,15 +313,25 @@ class Engine:
     def _part_statement(self, part: asking.Part, filters: Filters) -> Statement:
         return self._prepare(part.sql, filters, {}, {part.dataset.name: part.choice})
 
-    def first_day(self, dataset: str, filters: Filters = Filters()) -> date | None:
-        """First day on which a dataset has a row, whatever the period."""
-        found = DATASETS[dataset]
+    def first_day(self, dataset: str, filters: Filters = Filters(), grain: str = "") -> date | None:
+        """First day on which a dataset has a row, whatever the period.
+
+        Args:
+            dataset: Its name.
+            filters: What is selected.
+            grain: With one, the first day of that period may be given instead.
+        """
+        found, undated = DATASETS[dataset], filters.undated()
+        known = self._router.first_day(found)
+        if known and not scope.conditions(found, undated):
+            return known
         name = f"{dataset}_undated"
 
         def ask() -> pd.DataFrame:
-            choice = self._router.choose(found, (), filters=filters.undated())
-            column = FIRST_DAY if choice.cube else found.time or found.opened
-            sql = f"select min({column}) as first_day from {name}"
+            choice = Choice()
+            if grain and found.time:
+                choice = self._router.choose(found, (), (), grain, filters, "undated")
+            sql = f"select min({found.time or found.opened}) as first_day from {name}"
             return self._run(self._prepare(sql, filters, {}, {name: choice}))
 
         first = self._again(ask)["first_day"].iloc[0]
@@ -350,11 +366,16 @@ class Engine:
     ) -> Statement:
         names = named_relations(text)
         self._refuse_broken(names)
-        cubes = {name: choice.cube for name, choice in choices.items() if choice.cube}
+        cubes = {
+            name: (choice.cube, choice.variant)
+            for name, choice in choices.items()
+            if choice.cube and name in names
+        }
         items = scope.ctes(names, filters, query_text, named_relations, cubes)
         sql = f"with {items}\n{after_with(text)}" if items else text
         named = parameters_of(sql)
         datasets = {name: found[0] for name in names if (found := scope.split(name))}
+        datasets |= {name: cube.dataset for name, (cube, _) in cubes.items()}
         known = scope.parameters(filters, self.gba) | {
             "complete_until": self.complete_until(found.name for found in datasets.values())
         }

@@ -174,7 +174,7 @@ def ctes(
     filters: Filters,
     views: Callable[[str], str],
     names_in: Callable[[str], Iterable[str]],
-    cubes: Mapping[str, Cube],
+    cubes: Mapping[str, tuple[Cube, str]],
 ) -> str:
     """The `with` items that a text needs for the relations it names, in order of dependence.
 
@@ -183,24 +183,27 @@ def ctes(
         filters: What is selected.
         views: Gives the SQL text of a derived dataset.
         names_in: Gives the relations that an SQL text names.
-        cubes: Cubes that stand for a relation, by its name.
+        cubes: Cubes that stand for a relation, by its name, with the variant that it is.
     """
     items: dict[str, str] = {}
 
     def add(name: str) -> None:
         found = split(name)
-        if found is None or name in items:
+        if name in items:
+            return
+        if name in cubes:
+            cube, variant = cubes[name]
+            items[name] = relation_of_cube(cube, *selected(filters, variant))
+            return
+        if found is None:
             return
         dataset, variant = found
-        if name in cubes:
-            items[name] = relation_of_cube(cubes[name], *_variant(filters, variant))
-            return
         if dataset.view:
             body = views(dataset.view)
             for needed in names_in(body):
                 add(needed)
             items.setdefault(f"{dataset.name}_derived", body)
-        items[name] = relation(dataset, *_variant(filters, variant))
+        items[name] = relation(dataset, *selected(filters, variant))
 
     for name in names:
         add(name)
@@ -252,7 +255,8 @@ def _values(filters: Filters, gba: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _variant(filters: Filters, variant: str) -> tuple[Filters, str]:
+def selected(filters: Filters, variant: str) -> tuple[Filters, str]:
+    """The filters that a variant of a relation really means, and the suffix of its parameters."""
     if variant == "all":
         return Filters(side=filters.side), ""
     if variant == "undated":

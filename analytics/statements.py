@@ -66,6 +66,11 @@ def query_text(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def cubes_text(name: str) -> str:
+    """The text of a query file's variant that reads cubes."""
+    return (QUERIES / "cubes" / f"{name}.sql").read_text(encoding="utf-8")
+
+
 def setup_text(name: str) -> str:
     """The text of a file that prepares a database, not one that is asked."""
     return (QUERIES / "setup" / f"{name}.sql").read_text(encoding="utf-8")

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.databases.tables import REFERENCE
 from analytics.engine import Engine
 from analytics.filters import Filters
 from analytics.model import DATASETS, MEASURES
-from analytics.model.cubes import CUBES
+from analytics.model.cubes import CUBES, QUERIES
+from analytics.statements import QUERIES as QUERIES_FOLDER
+from analytics.statements import named_relations
 from tests.cubes import build, copy_of_demo
 from tests.tables import HOME
 
@@ -26,6 +29,8 @@ SUMMED = [
     for measure in DATASETS[name].measures
     if measure.kind in ("sum", "quantile")
 ]
+ABOUT = {"q1", "median", "q3", "p90", "top_share", "gini"}
+"""Columns of queries that are made of bins."""
 YEARS = Filters(since=date(2019, 1, 1), until=date(2023, 12, 31))
 KINDS = {
     "nothing": Filters(),
@@ -102,6 +107,39 @@ def test_every_measure_by_every_dimension_under_every_filter(both, name: str, ki
         asked(both, measures, by, KINDS[kind])
     for grain in ("month", "quarter", "year"):
         asked(both, measures, (), KINDS[kind], grain)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_has_the_same_answer_from_cubes_and_records(both, name: str, kind: str) -> None:
+    cubes, records = (engine.query(name, KINDS[kind]) for engine in both)
+    assert list(cubes.columns) == list(records.columns)
+    keys = [column for column in records.columns if records[column].dtype.kind != "f"]
+    cubes, records = (frame.sort_values(keys, ignore_index=True) for frame in (cubes, records))
+    for column in records.columns:
+        near = 0.01 if column in ABOUT else 1e-12
+        assert cubes[column].dtype == records[column].dtype
+        if records[column].dtype.kind == "f":
+            assert cubes[column].tolist() == pytest.approx(
+                records[column].tolist(), rel=near, abs=1e-9, nan_ok=True
+            ), column
+        else:
+            assert cubes[column].equals(records[column]), column
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_of_everything_reads_cubes_only(both, name: str) -> None:
+    readings = both[0].statement(name).readings
+    assert readings and all(reading.cube for reading in readings)
+
+
+def test_every_variant_of_a_query_is_declared_and_reads_what_is_declared() -> None:
+    texts = {path.stem: path for path in (QUERIES_FOLDER / "cubes").glob("*.sql")}
+    assert texts.keys() == QUERIES.keys()
+    for name, path in texts.items():
+        found = set(named_relations(path.read_text(encoding="utf-8")))
+        assert {reads.relation for reads in QUERIES[name]} <= found
+        assert found <= {*REFERENCE, *(reads.relation for reads in QUERIES[name])}
 
 
 @st.composite

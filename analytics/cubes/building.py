@@ -26,12 +26,13 @@ from analytics.model.cubes import CUBES, LEVELS, Cube
 
 GAINS = 10
 """A cube is kept where it has at most one row for so many records."""
-ROW_GROUP = 16_384
+ROW_GROUP = 65_536
+"""Rows that are read at once: few enough for a province, enough to be packed well."""
 MEMORY = "2GB"
 _MAKING = ".making-cubes"
 _OLD = ".removing-cubes"
 _SPILL = "spill"
-_LAST_DAY = "last_day"
+_SPAN = {"first_day": "min", "last_day": "max"}
 Progress = Callable[[int, int, str], None]
 """Called before each cube: how many are done, how many there are, the name of the next."""
 
@@ -121,13 +122,15 @@ class _Building:
         columns = list(dict.fromkeys(c for cube in cubes for c in summed_columns(cube)))
         rows = records_of(dataset)
         self._database.make(from_records(Cube("whole", dataset, ()), rows, columns))
-        last = (
-            f"select max({dataset.time}) from ({rows}) as rows" if dataset.time else "select null"
-        )
-        return self._summed(columns) | {_LAST_DAY: self._database.value(last)}
+        found = self._summed(columns)
+        for name, aggregate in _SPAN.items():
+            if dataset.time:
+                span = f"select {aggregate}({dataset.time}) from ({rows}) as rows"
+                found[name] = self._database.value(span)
+        return found
 
     def _summed(self, columns: Iterable[Summed]) -> dict[str, Any]:
-        return self._database.totals({c.stored: f"{c.merge}({c.stored})" for c in columns})
+        return self._database.totals({c.stored: f"sum({c.stored})" for c in columns})
 
     def _make(self, cube: Cube, before: Sequence[Cube]) -> None:
         finer = [other for other in before if covers(other, cube)]
@@ -163,7 +166,8 @@ class _Building:
             sha256=checksum,
             definition=self._definitions[cube.name][1],
             records=self._records(cube),
-            last_day=self._totals[cube.dataset.name][_LAST_DAY],
+            first_day=self._totals[cube.dataset.name].get("first_day"),
+            last_day=self._totals[cube.dataset.name].get("last_day"),
         )
 
 
@@ -174,6 +178,8 @@ def covers(finer: Cube, cube: Cube) -> bool:
     for key in cube.keys:
         kept = finer.level(key.column)
         if kept is None or LEVELS[kept].rank < LEVELS[key.level].rank:
+            return False
+        if key.is_binned and kept != key.level:
             return False
     return set(summed_columns(cube)) <= set(summed_columns(finer))
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analytics.model.cubes import LEVELS, Cube
+from analytics.cubes.bins import BIN
+from analytics.model.cubes import BASES, LEVELS, Cube
 from analytics.model.types import Dataset, Measure
 
 RECORDS = "records"
-"""Column that counts a row's records."""
-FIRST_DAY = "first_day"
-"""Column of the first day that a row's records have."""
+"""Column that counts a row's records, also for a measure that does nothing else."""
+AMOUNT = "amount_cny"
+"""What a measure calls the amount of the basis that is meant."""
+_COUNT = "count(*)"
 _SUBCLASS_OF_AREA = "case when {column} = split_part({column}, '.', 1) then {column} end"
 """A subclass column where only areas are kept: hardly ever filled, but what it says is filtered
 by too."""
@@ -25,16 +27,14 @@ class Summed:
     Args:
         name: Its name for the usual basis.
         suffix: What is appended to the name for another basis.
-        sql: Aggregate over the records.
+        sql: Aggregate over the records, whose parts add up.
         type: SQL type in which it is added up.
-        merge: Aggregate that joins rows: `sum` or `min`.
     """
 
     name: str
     suffix: str
     sql: str
     type: str
-    merge: str = "sum"
 
     @property
     def stored(self) -> str:
@@ -51,7 +51,8 @@ def key_columns(cube: Cube) -> dict[str, str]:
     """SQL of each key, over the records or over a finer cube."""
     found: dict[str, str] = {}
     for key in cube.keys:
-        found[key.column] = LEVELS[key.level].sql.format(column=key.column)
+        name = BIN if key.is_binned else key.column
+        found[name] = LEVELS[key.level].sql.format(column=key.column)
         subclass = cube.dataset.subindustry
         if key.column == cube.dataset.industry and subclass:
             sql = "{column}" if key.level == "subclass" else _SUBCLASS_OF_AREA
@@ -63,7 +64,7 @@ def suffix_of(dataset: Dataset, basis: str, measure: Measure | None = None) -> s
     """What a column's name ends with on a basis; nothing where the basis makes no difference."""
     if basis == "registered" and dataset.registration:
         return ".registered"
-    if measure and _reads_amount(measure) and _amount(dataset, basis) != _amount(dataset, ""):
+    if measure and _reads_amount(measure) and amount_of(dataset, basis) != amount_of(dataset, ""):
         return f".{basis}"
     return ""
 
@@ -71,8 +72,8 @@ def suffix_of(dataset: Dataset, basis: str, measure: Measure | None = None) -> s
 def summed_columns(cube: Cube) -> tuple[Summed, ...]:
     """Every column that is not a key, each once."""
     found: dict[str, Summed] = {}
-    for basis in cube.bases:
-        for column in _summed(cube, basis):
+    for basis in BASES:
+        for column in _summed(cube, basis) if cube.knows(basis) else ():
             found.setdefault(column.stored, column)
     return tuple(found.values())
 
@@ -80,32 +81,36 @@ def summed_columns(cube: Cube) -> tuple[Summed, ...]:
 def _summed(cube: Cube, basis: str) -> Iterator[Summed]:
     dataset = cube.dataset
     own = suffix_of(dataset, basis)
-    yield Summed(RECORDS, own, "count(*)", "bigint")
-    if dataset.time:
-        yield Summed(FIRST_DAY, own, f"min({dataset.time})", "date", "min")
-    for measure in cube.sums():
+    yield Summed(RECORDS, own, _COUNT, "bigint")
+    for measure in cube.sums(basis):
+        if measure.sql == _COUNT:
+            continue
         yield Summed(
             measure.name,
             suffix_of(dataset, basis, measure),
-            re.sub(r"\bamount_cny\b", _amount(dataset, basis), measure.sql),
+            re.sub(rf"\b{AMOUNT}\b", amount_of(dataset, basis), measure.sql),
             "decimal(38, 2)" if measure.unit == "cny" else "bigint",
         )
 
 
 def _reads_amount(measure: Measure) -> bool:
-    return "amount_cny" in measure.sql
+    return AMOUNT in measure.sql
 
 
-def _amount(dataset: Dataset, basis: str) -> str:
+def amount_of(dataset: Dataset, basis: str) -> str:
+    """The column that `amount_cny` reads on a basis; empty where the dataset has no amounts."""
     return dataset.amounts.get(basis, dataset.amounts.get("", ""))
 
 
 def read_columns(cube: Cube, basis: str) -> list[str]:
     """The columns under which a basis is read: keys by their names, sums without their suffix."""
-    return [
-        *key_columns(cube),
-        *map(_read, _summed(cube, basis)),
+    summed = list(_summed(cube, basis))
+    counts = [
+        f'"{RECORDS}{suffix_of(cube.dataset, basis)}" as "{measure.name}"'
+        for measure in cube.sums(basis)
+        if measure.sql == _COUNT
     ]
+    return [*key_columns(cube), *map(_read, summed), *counts]
 
 
 def _read(column: Summed) -> str:
@@ -138,14 +143,15 @@ def from_records(cube: Cube, source: str, also: Sequence[Summed] = ()) -> str:
 
 def _joined(column: Summed) -> str:
     where = " filter (where is_registered)" if column.suffix == ".registered" else ""
-    return f"({column.merge}({column.counted}){where})::{column.type} as {column.stored}"
+    return f"(sum({column.counted}){where})::{column.type} as {column.stored}"
 
 
 def from_cube(cube: Cube, finer: Cube) -> str:
     """The statement that makes a cube of a finer one."""
-    keys = [f"{sql} as {name}" for name, sql in key_columns(cube).items()]
+    keys = [
+        f"{BIN}" if name == BIN else f"{sql} as {name}" for name, sql in key_columns(cube).items()
+    ]
     sums = [
-        f"{column.merge}({column.stored})::{column.type} as {column.stored}"
-        for column in summed_columns(cube)
+        f"sum({column.stored})::{column.type} as {column.stored}" for column in summed_columns(cube)
     ]
     return f"select {', '.join([*keys, *sums])} from cubes.{finer.name} group by all"

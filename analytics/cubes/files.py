@@ -19,6 +19,7 @@ from analytics.model.cubes import Cube
 
 FOLDER = "cubes"
 MANIFEST = "manifest.json"
+_DAYS = ("first_day", "last_day")
 _LOG = logging.getLogger(__name__)
 
 
@@ -35,7 +36,8 @@ class CubeFile:
         sha256: Checksum of its file.
         definition: Checksum of the statement that made it, and of the tables that it reads.
         records: Records that it sums.
-        last_day: Last day of these records; None where they have no day.
+        first_day: First day of these records; None where they have no day.
+        last_day: Last day of these records.
         folder: Where the file lies.
     """
 
@@ -46,6 +48,7 @@ class CubeFile:
     sha256: str
     definition: str
     records: int
+    first_day: date | None
     last_day: date | None
     folder: Path = Path()
 
@@ -63,8 +66,9 @@ def write_manifest(folder: Path, made: Sequence[CubeFile]) -> None:
 
 
 def _entry(made: CubeFile) -> dict[str, Any]:
-    day = made.last_day
-    entry = asdict(made) | {"last_day": day.isoformat() if day else None}
+    entry = asdict(made)
+    for name in _DAYS:
+        entry[name] = entry[name] and entry[name].isoformat()
     return {name: entry[name] for name in entry if name not in ("name", "folder")}
 
 
@@ -86,8 +90,9 @@ def read_manifest(snapshot: Path) -> list[CubeFile]:
 
 
 def _read(name: str, entry: dict[str, Any], folder: Path) -> CubeFile:
-    day = entry["last_day"]
-    told: dict[str, Any] = entry | {"last_day": date.fromisoformat(day) if day else None}
+    told = dict(entry)
+    for day in _DAYS:
+        told[day] = date.fromisoformat(told[day]) if told[day] else None
     found = CubeFile(name, **told)
     if Path(found.file).name != found.file:
         raise ValueError(f"{found.file!r} is no file in {FOLDER}/")

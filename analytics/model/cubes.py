@@ -21,6 +21,16 @@ class Level:
     sql: str
 
 
+BINS_A_DECADE = 128
+FIRST_BIN = 1024
+"""Number of the bin that begins at 1 yuan; a hundredth of a yuan still has a positive one."""
+_BIN = (
+    "(case when {column} > 0 then floor(log10({column}::double) * %s) + %s "
+    "when {column} < 0 then -floor(log10(-{column}::double) * %s) - %s "
+    "when {column} = 0 then 0 end)::smallint"
+)
+_BINNED = ("fine", "quarter")
+
 LEVELS: dict[str, Level] = {
     "": Level(0, "{column}"),
     "year": Level(1, "date_trunc('year', {column})::date"),
@@ -35,9 +45,12 @@ LEVELS: dict[str, Level] = {
     "district": Level(3, "{column}"),
     "area": Level(1, "split_part({column}, '.', 1)"),
     "subclass": Level(2, "{column}"),
+    "quarter": Level(1, _BIN % (4, FIRST_BIN // 32, 4, FIRST_BIN // 32)),
+    "fine": Level(2, _BIN % (BINS_A_DECADE, FIRST_BIN, BINS_A_DECADE, FIRST_BIN)),
 }
 """Levels by name. Each is a code of the same kind, so that a coarse column reads like a fine one;
-counties that stand right under a province (90xx) and places known by province only stay whole."""
+counties that stand right under a province (90xx) and places known by province only stay whole.
+Amounts have numbers of bins instead: a quarter of a decade wide, or a 128th."""
 
 BASES = ("", "registered", "technical")
 
@@ -49,6 +62,11 @@ class Key:
     column: str
     level: str = ""
 
+    @property
+    def is_binned(self) -> bool:
+        """Whether an amount is kept as the number of its bin."""
+        return self.level in _BINNED
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -58,34 +76,130 @@ class Cube:
         name: Its relation in the schema `cubes`, and its file.
         dataset: Dataset whose records it sums.
         keys: Columns, in the order by which it is sorted.
-        measures: Names of the sums it holds; empty means all of the dataset.
-        bases: Bases of the contract value for which it holds them.
+        measures: Names of the sums it holds; None means all of the dataset.
+        based: Names of those that it holds for the other bases of the contract value too.
     """
 
     name: str
     dataset: Dataset
     keys: tuple[Key, ...]
-    measures: tuple[str, ...] = ()
-    bases: tuple[str, ...] = BASES
+    measures: tuple[str, ...] | None = None
+    based: tuple[str, ...] = ()
 
-    def sums(self) -> tuple[Measure, ...]:
-        """The measures that it holds."""
-        return tuple(
-            measure
-            for measure in self.dataset.measures
-            if measure.kind == "sum" and (not self.measures or measure.name in self.measures)
-        )
+    def sums(self, basis: str = "") -> tuple[Measure, ...]:
+        """The measures that it holds for a basis."""
+        sums = [measure for measure in self.dataset.measures if measure.kind == "sum"]
+        if basis and self.has_bases:
+            return tuple(measure for measure in sums if measure.name in self.based)
+        if self.measures is None:
+            return tuple(sums)
+        return tuple(measure for measure in sums if measure.name in self.measures)
+
+    def knows(self, basis: str) -> bool:
+        """Whether it can answer for a basis."""
+        return not basis or not self.has_bases or bool(self.based)
+
+    @property
+    def has_bases(self) -> bool:
+        """Whether a basis means anything to the dataset."""
+        return bool(self.dataset.amounts or self.dataset.registration)
 
     def level(self, column: str) -> str | None:
         """How fine it knows a column; None where it does not."""
         return next((key.level for key in self.keys if key.column == column), None)
 
 
+@dataclass(frozen=True)
+class Reads:
+    """What the variant of a query file for cubes reads in place of a dataset's records.
+
+    Args:
+        relation: Name of the relation in the text; `<dataset>`, one of its variants such as
+            `<dataset>_undated`, or a name of the text's own.
+        dataset: The dataset.
+        columns: Columns that the text reads, and how fine; `amount_cny` is the amount of the
+            basis that is meant.
+        measures: Sums that the text reads.
+        variant: Which rows: those selected, or `undated` and so on.
+    """
+
+    relation: str
+    dataset: Dataset
+    columns: dict[str, str]
+    measures: tuple[str, ...] = ()
+    variant: str = ""
+
+
+_MONEY = ("deals.value", "deals.contracts")
+_MONTH, _YEAR = Key("signed_on", "month"), Key("signed_on", "year")
+_AREA = Key("industry", "area")
+_TYPE = Key("contract_type")
+_FROM, _TO = Key("seller_adcode", "province"), Key("buyer_adcode", "province")
+_FINE, _QUARTER = Key("value_cny", "fine"), Key("value_cny", "quarter")
+
+
+def _deals(
+    name: str,
+    *keys: Key,
+    measures: tuple[str, ...] | None = _MONEY,
+    based: tuple[str, ...] = (),
+) -> Cube:
+    return Cube(f"deals_{name}", DEALS, keys, measures, based)
+
+
+def _by_side(
+    name: str,
+    level: str,
+    *keys: Key,
+    measures: tuple[str, ...] | None = _MONEY,
+    based: tuple[str, ...] = (),
+) -> tuple[Cube, ...]:
+    """The same cube by the seller's and by the buyer's region."""
+    return tuple(
+        _deals(
+            f"{name}_by_{side}", Key(f"{side}_adcode", level), *keys, measures=measures, based=based
+        )
+        for side in ("seller", "buyer")
+    )
+
+
 CUBES: tuple[Cube, ...] = (
-    Cube(
-        "deals_month_province_industry",
-        DEALS,
-        (Key("seller_adcode", "province"), Key("signed_on", "month"), Key("industry", "area")),
+    _deals("year", _AREA, _TYPE, Key("crossing"), _YEAR, measures=None, based=_MONEY),
+    _deals("month", _AREA, _TYPE, _MONTH, measures=None, based=_MONEY),
+    *_by_side("month", "province", _AREA, _MONTH, measures=None, based=_MONEY),
+    *_by_side("year_types", "province", _AREA, _TYPE, _YEAR),
+    *_by_side("year_fields", "province", _AREA, Key("technical_field"), _YEAR),
+    *_by_side(
+        "year_channels",
+        "province",
+        _AREA,
+        Key("channel"),
+        Key("edition"),
+        _YEAR,
+        measures=(*_MONEY, "deals.at_events"),
     ),
+    *_by_side("year_crossings", "province", _AREA, Key("crossing"), _YEAR),
+    *_by_side("year_places", "district", _AREA, _YEAR),
+    *_by_side("year_places_types", "district", _TYPE, _YEAR, measures=None),
+    *_by_side("month_places", "district", _MONTH),
+    _deals("year_bases", Key("base_id"), _AREA, _YEAR),
+    _deals("year_subclasses", Key("industry", "subclass"), _YEAR, based=_MONEY),
+    _deals("year_flows", _FROM, _TO, _AREA, _YEAR),
+    _deals("flows", Key("seller_adcode", "city"), Key("buyer_adcode", "city")),
+    _deals("year_amounts", _FROM, _AREA, _YEAR, _FINE, measures=()),
+    _deals("month_amounts", _MONTH, _FINE, measures=(), based=("deals.contracts",)),
+    _deals("year_classes", _FROM, _AREA, _YEAR, _QUARTER),
+    _deals("month_classes", _MONTH, _QUARTER, based=_MONEY),
 )
 """Every cube that is made where it is small enough to gain."""
+
+QUERIES: dict[str, tuple[Reads, ...]] = {
+    "deals_flow": (
+        Reads("deals", DEALS, {"seller_adcode": "city", "buyer_adcode": "city"}, _MONEY),
+    ),
+    "deals_tickets": (
+        Reads("deals", DEALS, {"amount_cny": "fine"}),
+        Reads("deals_in_classes", DEALS, {"amount_cny": "quarter"}, _MONEY),
+    ),
+}
+"""Query files that have a variant in `queries/cubes`, and what it reads."""

@@ -124,6 +124,24 @@ DEALS = Dataset(
         INDUSTRY,
         SUBINDUSTRY,
         *PLACES,
+        Dimension(
+            "seller_province",
+            "substr(seller_adcode, 1, 2) || '0000'",
+            "卖方省级地区",
+            "Seller's province",
+            "regions",
+            column="seller_adcode",
+            level="province",
+        ),
+        Dimension(
+            "buyer_province",
+            "substr(buyer_adcode, 1, 2) || '0000'",
+            "买方省级地区",
+            "Buyer's province",
+            "regions",
+            column="buyer_adcode",
+            level="province",
+        ),
         Dimension("contract_type", "contract_type", "合同类别", "Contract type", "contract_types"),
         Dimension(
             "technical_field", "technical_field", "技术领域", "Technical field", "technical_fields"

@@ -43,7 +43,8 @@ class Measure:
     """Something that can be counted or summed, and how its missing periods read.
 
     `sql` is an aggregate over the dataset's rows. A `ratio` has no SQL of its own: it divides two
-    measures, possibly of two datasets, each aggregated by the same dimensions. A `stock` counts
+    measures, possibly of two datasets, each aggregated by the same dimensions. A `quantile` is the
+    amount that the share `at` of the rows does not exceed: 0.5 is the median. A `stock` counts
     the rows that are open on a period's last day. A `printed` figure is summed like a `sum`, but
     a period or part for which nothing was printed is blank, never zero, and parts need not add up.
     """
@@ -60,6 +61,7 @@ class Measure:
     denominator: str = ""
     counted_zh: str = ""
     counted_en: str = ""
+    at: float = 0.5
 
     @property
     def dataset(self) -> str:
