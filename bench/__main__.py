@@ -40,9 +40,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(names)}")
     parser.add_argument("--short", action="store_true", help="tiny, to see that all parts run")
     parser.add_argument(
-        "--sizes", default="1M,10M,100M", help="numbers of deals for `queries`, with commas between"
+        "--sizes",
+        default=("1M", "10M", "100M"),
+        type=_sizes,
+        help="numbers of deals for `queries` and `cubes`",
     )
     return parser
+
+
+def _sizes(text: str) -> tuple[str, ...]:
+    """Labels of sizes; argparse tells what it raises."""
+    from bench.generator import SIZES
+
+    labels = tuple(text.split(","))
+    for label in labels:
+        if label not in SIZES:
+            raise argparse.ArgumentTypeError(f"no size {label!r}; there are {', '.join(SIZES)}")
+    return labels
 
 
 def _run(parts: Mapping[str, Callable[[Path], bool]], chosen: list[str], folder: Path) -> int:
@@ -56,12 +70,14 @@ def _run(parts: Mapping[str, Callable[[Path], bool]], chosen: list[str], folder:
 
 def _parts(options: argparse.Namespace) -> dict[str, Callable[[Path], bool]]:
     """Each part in full. What a part needs is imported when it runs."""
+    from bench import generator
+
+    sizes = {label: generator.SIZES[label] for label in options.sizes}
 
     def queries(folder: Path) -> bool:
-        from bench import generator, queries
+        from bench import queries
 
-        sizes = {label: generator.SIZES[label] for label in options.sizes.split(",")}
-        return queries.main(folder, queries.Plan(sizes=sizes))
+        return queries.main(folder, queries.Plan(sizes))
 
     def screen(folder: Path) -> bool:
         from bench import screen
@@ -83,7 +99,12 @@ def _parts(options: argparse.Namespace) -> dict[str, Callable[[Path], bool]]:
 
         return importing.main(folder)
 
-    return {one.__name__: one for one in (queries, screen, load, soak, importing)}
+    def cubes(folder: Path) -> bool:
+        from bench import cubes
+
+        return cubes.main(folder, cubes.Plan(sizes))
+
+    return {one.__name__: one for one in (queries, screen, load, soak, importing, cubes)}
 
 
 def _short_parts() -> dict[str, Callable[[Path], bool]]:
@@ -116,7 +137,12 @@ def _short_parts() -> dict[str, Callable[[Path], bool]]:
 
         return importing.main(folder, importing.SHORT_ROWS)
 
-    return {one.__name__: one for one in (queries, screen, load, soak, importing)}
+    def cubes(folder: Path) -> bool:
+        from bench import cubes
+
+        return cubes.main(folder, cubes.Plan({"20k": SHORT_DEALS}, folder / "data", 1))
+
+    return {one.__name__: one for one in (queries, screen, load, soak, importing, cubes)}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import duckdb
 
 from analytics.model import RECORDS
 from analytics.records.store import Account, Origin, Store
+from bench import served
 from tests.home import HOME
 
 FOLDER = Path(__file__).parent / ".data"
@@ -73,7 +74,7 @@ def scaled(deals: int) -> dict[str, int]:
 
 
 def generated(deals: int, folder: Path) -> Generated:
-    """The folder with so many deals: made where there is none, taken as it is where there is."""
+    """The folder with so many deals: made where there is none, with cubes as declared now."""
     found = Generated(folder, deals)
     if not (folder / "finished").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -84,6 +85,7 @@ def generated(deals: int, folder: Path) -> Generated:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         took = time.monotonic() - began
         print(f"{deals:,} deals made in {took:.0f} s, {size / 1e9:.2f} GB", flush=True)
+    served.bring_up_to_date(folder)
     return found
 
 

@@ -8,9 +8,7 @@ that are not plain.
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +20,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from bench.processes import Ended, run
 from bench.report import Headline, keep, most, table
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +30,6 @@ ORGANISATIONS = 50_000
 RUNS = 3
 MOST_TIMES = 6.0
 MOST_GIGABYTES = 2.0
-_GIGABYTE = 1e9
 _COLUMNS = {
     "合同编号": "'D' || lpad((i)::varchar, 8, '0')",
     "合同登记编号": "'20244401' || lpad(i::varchar, 8, '0')",
@@ -59,11 +57,9 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Run:
-    """A process: how long it took, by the clock and on all cores, its peak, and what it said."""
+    """A process that ended, and what it said."""
 
-    seconds: float
-    cpu: float
-    gigabytes: float
+    ended: Ended
     said: dict[str, Any]
 
 
@@ -81,7 +77,7 @@ def main(folder: Path, rows: int = ROWS) -> bool:
             ours.append(_run("import", file, place / f"data{number}"))
         size = file.stat().st_size
     ratio = _seconds(ours) / _seconds(theirs)
-    peak = max(run.gigabytes for run in ours)
+    peak = max(one.ended.gigabytes for one in ours)
     headlines = [
         most(f"import of {rows:,} rows against DuckDB's copy", ratio, MOST_TIMES, " times", 1),
         most("its peak of memory", peak, MOST_GIGABYTES, " GB"),
@@ -130,31 +126,19 @@ def _organisations() -> pd.DataFrame:
 
 
 def _run(what: str, file: Path, target: Path) -> Run:
-    """Do one thing in a process of its own.
-
-    Raises:
-        RuntimeError: It failed; tells what it said.
-    """
+    """Do one thing in a process of its own, and hear what it says."""
     said = target.with_suffix(".json")
-    command = [sys.executable, "-m", "bench.importing", what, str(file), str(target), str(said)]
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    if status:
-        raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    unit = 1 if sys.platform == "darwin" else 1024
+    ended = run("bench.importing", what, str(file), str(target), str(said))
     told = json.loads(said.read_text(encoding="utf-8")) if said.exists() else {}
-    cpu = usage.ru_utime + usage.ru_stime
-    return Run(seconds, cpu, usage.ru_maxrss * unit / _GIGABYTE, told)
+    return Run(ended, told)
 
 
 def _seconds(runs: Sequence[Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
+    return statistics.median(one.ended.seconds for one in runs)
 
 
 def _cpu(runs: Sequence[Run]) -> float:
-    return statistics.median(run.cpu for run in runs)
+    return statistics.median(one.ended.cpu for one in runs)
 
 
 def _lines(
@@ -171,7 +155,7 @@ def _lines(
             f"{_seconds(theirs):.2f}",
             "1.0",
             f"{_cpu(theirs):.2f}",
-            f"{max(run.gigabytes for run in theirs):.2f}",
+            f"{max(one.ended.gigabytes for one in theirs):.2f}",
         ),
         (
             "import: read, recognise, check, publish",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analytics.panels.everything import each
-from bench import generator
+from bench import generator, served
 from bench.generator import Generated
 from bench.machine import GIGABYTE, available
 from bench.queries_told import Found, headlines_of, lines_of
@@ -64,7 +64,7 @@ def main(folder: Path, plan: Plan = Plan()) -> bool:
         for label, deals in plan.sizes.items()
     }
     for label, one in made.items():
-        found.cubes[label] = _sizes(one)
+        found.cubes[label] = served.sizes(one.folder)
         _check(one)
         _measure(label, one, plan, found)
     _measure_growth(made, plan, found)
@@ -169,11 +169,3 @@ def _timed(do: Callable[..., object], *arguments: object) -> float:
     begin = time.perf_counter()
     do(*arguments)
     return time.perf_counter() - begin
-
-
-def _sizes(made: Generated) -> tuple[int, int]:
-    """Bytes of the records and of their cubes."""
-    snapshot = Cubed(made).engine.snapshot.folder
-    records = sum(path.stat().st_size for path in snapshot.glob("*.parquet"))
-    cubes = sum(path.stat().st_size for path in (snapshot / "cubes").glob("*.parquet"))
-    return records, cubes

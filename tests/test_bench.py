@@ -45,7 +45,7 @@ def run_short(*parts: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("part", ["queries", "load", "soak", "importing"])
+@pytest.mark.parametrize("part", ["queries", "load", "soak", "importing", "cubes"])
 def test_a_part_runs_and_tells_its_table(part: str) -> None:
     told = run_short(part)
     assert f"# {part}" in told
