@@ -15,8 +15,7 @@ from analytics.records.findings import Findings
 from analytics.records.layout import left_out_table
 from analytics.records.merging import accepted, refused
 from analytics.records.organisations import IDS
-from analytics.records.relations import exists, one, quoted
-from analytics.records.resolving import rows_table
+from analytics.records.relations import exists, one, quoted, rows_table
 from analytics.records.standing import Standing
 from analytics.records.types import Sheet
 

@@ -35,13 +35,13 @@ from analytics.records.points import place_points
 from analytics.records.reading import read, silent
 from analytics.records.reading.loads import told_when_full
 from analytics.records.refused import write_refused
-from analytics.records.relations import exists, load_pairs, one
+from analytics.records.relations import exists, load_pairs, one, rows_table
 from analytics.records.report import Published, Report, SheetReport
 from analytics.records.resolving import (
     given_columns,
     organisation_selects,
     resolve,
-    rows_table,
+    tell_organisations,
 )
 from analytics.records.series import settle
 from analytics.records.standing import Standing
@@ -418,6 +418,9 @@ class Import:
             standing = self._stands(ORGANISATIONS).relation(ORGANISATIONS)
             self._organisations = match_organisations(
                 self.bench.connection, named, standing, self.findings
+            )
+            tell_organisations(
+                self._typed, self._organisations.names, self.bench.connection, self.findings
             )
 
     def _add_created(self) -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.records.findings import TABLE
-from analytics.records.relations import exists, one, quoted
-from analytics.records.resolving import rows_table
+from analytics.records.relations import exists, one, quoted, rows_table
 from analytics.records.standing import Standing
 from analytics.records.store import Change
 

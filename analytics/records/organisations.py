@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from analytics.records.disagreeing import Names
 from analytics.records.findings import Findings
 from analytics.records.values.base import squeezed
 
@@ -54,11 +55,13 @@ class Organisations:
         created: Those that are new: organisation_id, name, uscc, adcode, country.
         completed: Credit codes learnt of organisations that stood without one, by id.
         alike: New names that are like others.
+        names: What those that stand and those that are new are called.
     """
 
     created: pd.DataFrame
     completed: dict[str, str] = field(default_factory=lambda: {})
     alike: tuple[Alike, ...] = ()
+    names: Names = field(default_factory=Names)
 
 
 def match_organisations(
@@ -102,7 +105,7 @@ def match_organisations(
     columns = ["organisation_id", "name", "uscc", "adcode", "country", "source", "row_no"]
     created = pd.DataFrame(list(matcher.created.values()), columns=columns)
     alike = _alike([str(name) for name in created["name"] if name], list(map(str, held["name"])))
-    return Organisations(created, matcher.completed, alike)
+    return Organisations(created, matcher.completed, alike, matcher.names)
 
 
 def _plain(frame: pd.DataFrame, columns: list[str]) -> list[tuple[Any, ...]]:
@@ -159,6 +162,11 @@ class _Matcher:
         self._know(made, name or code or made, code, place)
         self.created[made] = (made, name or code or made, code, place, country, source, row)
         return made
+
+    @property
+    def names(self) -> Names:
+        """What the organisations are called."""
+        return Names(self._name_of, {name: set(ids) for name, ids in self._by_name.items()})
 
     def _complete(self, found: str, code: str, name: str, source: int, row: int) -> None:
         """Take down the credit code of an organisation that was known without one."""

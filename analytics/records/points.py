@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.model import DATASETS
 from analytics.records.convert import Typed
 from analytics.records.findings import TABLE, Findings
-from analytics.records.resolving import rows_table
+from analytics.records.relations import rows_table
 from analytics.records.values import References
 from analytics.records.values.coordinates import Points
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+def rows_table(dataset: str) -> str:
+    """The relation of a dataset's imported rows: source, row_no and the stored columns."""
+    return f"rows_{dataset}"
+
+
 def quoted(text: object) -> str:
     """A text as SQL writes it."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analytics.model import DATASETS, Column, Dataset
+from analytics.model import DATASETS, Dataset
 from analytics.records.convert import VALUE, Cells, Typed
+from analytics.records.disagreeing import Names, tell_disagreement
 from analytics.records.findings import Findings
+from analytics.records.links import distinct, filling, link, resolve_links, tell_names
 from analytics.records.organisations import IDS
-from analytics.records.relations import exists, load_pairs, one, quoted
+from analytics.records.relations import load_pairs, one, quoted, rows_table
 from analytics.records.standing import Standing
 from analytics.records.types import Field
 from analytics.records.values.base import squeezed
@@ -25,11 +27,6 @@ if TYPE_CHECKING:
 ORGANISATION = "organisations.organisation_id"
 NOTE = "note"
 _ID_PREFIX = {"workstations": "s-", "bases": "b-", "projects": "p-"}
-
-
-def rows_table(dataset: str) -> str:
-    """The relation of a dataset's imported rows: source, row_no and the stored columns."""
-    return f"rows_{dataset}"
 
 
 def organisation_columns(typed: Typed) -> list[str]:
@@ -51,10 +48,34 @@ def organisation_selects(typed: Typed) -> list[str]:
     ]
 
 
+def tell_organisations(
+    sheets: Sequence[Typed], names: Names, connection: DuckDBPyConnection, findings: Findings
+) -> None:
+    """Tell rows whose organisation is numbered and named differently; the number counts.
+
+    Args:
+        sheets: All of the import: one of organisations may itself rename them.
+        names: What the organisations are called.
+        connection: The workbench's database.
+        findings: Takes what differs.
+    """
+    own = [typed for typed in sheets if typed.form.dataset == "organisations"]
+    for typed in own:
+        if {"organisation_id", "name"} <= typed.cells.keys():
+            sql = f"select organisation_id__{VALUE}, name__{VALUE} from {typed.table}"
+            names.add(connection.execute(sql).fetchall())
+    for typed in sheets:
+        for column in organisation_columns(typed) if typed not in own else ():
+            cells = {item.field.kind: item for item in filling(typed, column)}
+            if "link" in cells and "organisation" in cells:
+                number, name = cells["link"], cells["organisation"]
+                tell_disagreement(typed, number, name, names, connection, findings)
+
+
 def _said_of(typed: Typed, column: str) -> list[str]:
     """What identifies an organisation: id given, credit code, name."""
     by_kind: dict[str, str] = {}
-    for item in _filling(typed, column):
+    for item in filling(typed, column):
         by_kind.setdefault(item.field.kind, f"{item.field.name}__{VALUE}")
     if typed.form.dataset == "organisations":
         for name, kind in (("uscc", "uscc"), ("name", "organisation")):
@@ -92,7 +113,7 @@ def resolve(
     _identify(dataset, sheets, standing, connection, findings)
     parts: list[str] = []
     for typed in sheets:
-        keys = _resolve_links(typed, standing, connection, findings)
+        keys = resolve_links(typed, standing, connection, findings)
         parts.append(_select(typed, declared, keys))
     connection.execute(
         f"create or replace table {rows_table(dataset)} as {' union all by name '.join(parts)}"
@@ -114,13 +135,9 @@ def given_columns(typed: Typed) -> dict[str, tuple[str, ...]]:
     return found | dict.fromkeys([*DATASETS[typed.form.dataset].key, *own], ())
 
 
-def _filling(typed: Typed, column: str) -> list[Cells]:
-    return [item for item in typed.cells.values() if item.field.column == column]
-
-
 def _expression(typed: Typed, column: str) -> str:
     """SQL of what a sheet's cells say of a column, not resolved to another record's id."""
-    own = [f"{item.field.name}__{VALUE}" for item in _filling(typed, column)]
+    own = [f"{item.field.name}__{VALUE}" for item in filling(typed, column)]
     beside = [
         (item, role)
         for item in typed.cells.values()
@@ -159,7 +176,7 @@ def _select(typed: Typed, declared: Dataset, links: dict[str, str]) -> str:
             joins.append(_organisation_join(typed, column.name, alias))
             expression = f"{alias}.organisation_id"
         elif column.name in links:
-            join, expression = _link(typed, column, links[column.name])
+            join, expression = link(typed, column, links[column.name])
             joins.append(join)
         else:
             expression = _expression(typed, column.name)
@@ -179,109 +196,6 @@ def _organisation_join(typed: Typed, column: str, alias: str) -> str:
         for said, name in (part.rsplit(" as ", 1) for part in _said_of(typed, column))
     )
     return f"left join {IDS} as {alias} on {on}"
-
-
-def _resolve_links(
-    typed: Typed, standing: Standing, connection: DuckDBPyConnection, findings: Findings
-) -> dict[str, str]:
-    """Lookups of records that are named and not numbered: column to the relation of names."""
-    found: dict[str, str] = {}
-    for item in typed.cells.values():
-        target = _named_target(item.field)
-        if not target:
-            continue
-        dataset, column = target
-        name = f"names_{typed.number}_{dataset}"
-        _look_up(dataset, column, name, typed, item, standing, connection, findings)
-        found[item.field.column] = name
-    return found
-
-
-def _named_target(field: Field) -> tuple[str, str] | None:
-    """Dataset and column by which a field names another record, where it is not that one's key."""
-    dataset, _, column = field.reference.partition(".")
-    declared = DATASETS.get(dataset)
-    if field.kind != "link" or declared is None or column in declared.key:
-        return None
-    return dataset, column
-
-
-def _look_up(
-    dataset: str,
-    column: str,
-    name: str,
-    typed: Typed,
-    item: Cells,
-    standing: Standing,
-    connection: DuckDBPyConnection,
-    findings: Findings,
-) -> None:
-    """Make the relation said, id of every name that a field says; unknown and doubtful are told."""
-    key = DATASETS[dataset].key[0]
-    imported = exists(connection, rows_table(dataset))
-    sources = [f"select {key} as id, {column} as name from {standing.relation(dataset)}"]
-    if imported:
-        sources.append(f"select {key}, {column} from {rows_table(dataset)}")
-    ids: dict[str, set[str]] = {}
-    for found, called in connection.execute(" union ".join(sources)).fetchall():
-        if found and called:
-            ids.setdefault(squeezed(called), set()).add(found)
-    said = f"{item.field.name}__{VALUE}"
-    names = _distinct(said, typed, connection)
-    fitting = {called: ids.get(squeezed(called), set[str]()) for called in names}
-    load_pairs(
-        connection,
-        name,
-        [(called, next(iter(ids)) if len(ids) == 1 else None) for called, ids in fitting.items()],
-    )
-    twice = {called for called, ids in fitting.items() if len(ids) > 1}
-    numbered = "".join(f" and {number} is null" for number in _numbered(typed, item.field.column))
-    _tell_names(typed, item, name, twice, numbered, findings)
-
-
-def _distinct(said: str, typed: Typed, connection: DuckDBPyConnection) -> list[str]:
-    sql = f"select distinct {said} from {typed.table} where {said} is not null"
-    return [called for (called,) in connection.execute(sql).fetchall()]
-
-
-def _numbered(typed: Typed, column: str) -> list[str]:
-    """SQL of the cells that give another record's id, rather than its name."""
-    return [
-        f"{item.field.name}__{VALUE}"
-        for item in _filling(typed, column)
-        if not _named_target(item.field)
-    ]
-
-
-def _tell_names(
-    typed: Typed, item: Cells, names: str, twice: set[str], test: str, findings: Findings
-) -> None:
-    """Refuse the rows whose name means no record, or several."""
-    said = f"{item.field.name}__{VALUE}"
-    column_no = "null" if item.heading is None else str(item.heading.column)
-    findings.add_rows(
-        f"select source, row_no, {column_no}, '{item.field.name}', "
-        "case when list_contains($twice, said) then 'link_name_twice' else 'link_name_unknown' "
-        f"end, 'error', said, null from {typed.table} join {names} on {said} = said "
-        f"where id is null{test}",
-        {"twice": sorted(twice)},
-    )
-
-
-def _link(typed: Typed, column: Column, names: str) -> tuple[str, str]:
-    """Join and SQL of the id of another record that is numbered, or named."""
-    numbered = _numbered(typed, column.name)
-    named = next(
-        f"{item.field.name}__{VALUE}"
-        for item in _filling(typed, column.name)
-        if _named_target(item.field)
-    )
-    alias = f"link_{column.name}"
-    parts = [*numbered, f"{alias}.id"]
-    return (
-        f"left join {names} as {alias} on {alias}.said = {named}",
-        f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0],
-    )
 
 
 def _own_id(typed: Typed, declared: Dataset, expression: str) -> tuple[str, str]:
@@ -356,7 +270,7 @@ def _identify(
     names = {
         called
         for typed, field in standing_in
-        for called in _distinct(f"{field.name}__{VALUE}", typed, connection)
+        for called in distinct(f"{field.name}__{VALUE}", typed, connection)
     }
     pairs = [(called, _id_of(called, ids, _ID_PREFIX[dataset])) for called in sorted(names)]
     load_pairs(connection, _ids_table(dataset), pairs)
@@ -365,7 +279,7 @@ def _identify(
         test = f" and {key}__{VALUE} is null" if key in typed.cells else ""
         item = typed.cells[field.name]
         if twice:
-            _tell_names(typed, item, _ids_table(dataset), twice, test, findings)
+            tell_names(typed, item, _ids_table(dataset), twice, test, findings)
 
 
 def _is_numbered(typed: Typed, key: str, connection: DuckDBPyConnection) -> bool:

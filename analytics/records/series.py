@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.model import DATASETS
 from analytics.records.findings import Findings
 from analytics.records.merging import accepted
-from analytics.records.resolving import rows_table
+from analytics.records.relations import rows_table
 from analytics.records.standing import Standing
 
 if TYPE_CHECKING:

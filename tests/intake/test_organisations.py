@@ -185,3 +185,82 @@ def test_the_place_of_a_new_organisation_comes_from_beside_it(tmp_path: Path) ->
     assert rows(tmp_path / "data", "organisations", "name", "adcode", "country") == [
         ("甲公司", "440106", "CN")
     ]
+
+
+def test_an_id_beside_the_name_of_another_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    known = files.text_file(
+        tmp_path / "orgs.csv",
+        [("单位编号", "单位名称", "单位类型"), ("O1", "甲公司", "企业"), ("O2", "乙大学", "高校")],
+    )
+    run(data, known, dataset="organisations")
+    head = ("合同编号", "签订日期", "合同类型", "成交额（万元）", "卖方编号", "卖方名称")
+    rest = ("2021-03-12", "技术开发", "5")
+    path = files.text_file(
+        tmp_path / "deals.csv",
+        [
+            head,
+            ("H1", *rest, "O1", "甲 公司"),
+            ("H2", *rest, "O1", "乙大学"),
+            ("H3", *rest, "O1", "丙所"),
+            ("H4", *rest, "O1", "乙大学"),
+        ],
+    )
+    outcome = run(data, path)
+    told = [(f.severity, f.key, f.row, f.heading, f.value, f.details) for f in outcome.findings]
+    other = {"id": "O1", "held": "甲公司", "other": "O2"}
+    assert told == [
+        ("warning", "id_names_other", 3, "卖方名称", "乙大学", other),
+        ("warning", "id_names_other", 5, "卖方名称", "乙大学", other),
+        ("note", "id_name_differs", 4, "卖方名称", "丙所", other | {"other": ""}),
+    ]
+    assert rows(data, "deals", "seller_id") == [("O1",)] * 4, "the id counts"
+    assert outcome.report.creates == 0
+
+
+def test_an_organisation_renamed_in_the_same_import_is_no_disagreement(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    head = ("单位编号", "单位名称", "单位类型")
+    old = files.text_file(tmp_path / "a.csv", [head, ("O1", "甲公司", "企业")])
+    run(data, old, dataset="organisations")
+    new = files.text_file(tmp_path / "b.csv", [head, ("O1", "甲集团", "企业")])
+    deals = files.text_file(
+        tmp_path / "c.csv",
+        [
+            ("合同编号", "签订日期", "合同类型", "成交额（万元）", "卖方编号", "卖方名称"),
+            ("H1", "2021-03-12", "技术开发", "5", "O1", "甲集团"),
+            ("H2", "2021-03-12", "技术开发", "5", "O1", "甲公司"),
+        ],
+    )
+    outcome = run(data, new, deals)
+    assert outcome.told == []
+
+
+def test_a_number_beside_the_name_of_another_base_or_project_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    bases = files.text_file(
+        tmp_path / "bases.csv",
+        [
+            ("基地编号", "基地名称", "依托单位类型", "基地所在地", "设立日期"),
+            ("B1", "天河基地", "园区", "广州市", "2020-09-01"),
+            ("B2", "黄埔基地", "园区", "广州市", "2020-09-01"),
+        ],
+    )
+    returns = files.text_file(
+        tmp_path / "returns.csv",
+        [
+            ("基地编号", "基地名称", "年度", "落地项目数"),
+            ("B1", "天河基地", "2023", "1"),
+            ("B1", "黄埔基地", "2024", "2"),
+            ("B2", "番禺基地", "2024", "3"),
+        ],
+    )
+    outcome = run(data, bases, returns)
+    told = {(f.severity, f.key, f.row, f.value, f.details["other"]) for f in outcome.findings}
+    assert told == {
+        ("warning", "id_names_other", 3, "黄埔基地", "B2"),
+        ("note", "id_name_differs", 4, "番禺基地", ""),
+    }
+    assert rows(data, "base_returns", "base_id") == [("B1",), ("B1",), ("B2",)]
+    for language in ("zh", "en"):
+        assert "天河基地" in outcome.findings[0].sentence(language)
