@@ -364,6 +364,7 @@ class Engine:
         values: dict[str, Any],
         choices: Mapping[str, Choice] = _NO_CHOICES,
     ) -> Statement:
+        filters = scope.expanded(filters, self.gba if "gba" in filters.regions else ())
         names = named_relations(text)
         self._refuse_broken(names)
         cubes = {
@@ -371,12 +372,12 @@ class Engine:
             for name, choice in choices.items()
             if choice.cube and name in names
         }
-        items = scope.ctes(names, filters, query_text, named_relations, cubes)
+        items = scope.ctes(text, names, filters, query_text, named_relations, cubes)
         sql = f"with {items}\n{after_with(text)}" if items else text
         named = parameters_of(sql)
         datasets = {name: found[0] for name in names if (found := scope.split(name))}
         datasets |= {name: cube.dataset for name, (cube, _) in cubes.items()}
-        known = scope.parameters(filters, self.gba) | {
+        known = scope.parameters(filters) | {
             "complete_until": self.complete_until(found.name for found in datasets.values())
         }
         known |= values

@@ -7,7 +7,8 @@ without the period) and `deals_all` (all that this viewer may see).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from analytics.filters import Filters
 from analytics.model import DATASETS, Dataset
 from analytics.model.cubes import LEVELS, Cube
 from analytics.model.types import Parent
+from analytics.ranges import ranges
 
 VARIANTS = ("before", "undated", "all")
 Needs = Mapping[str, str]
@@ -47,9 +49,16 @@ def _in_list(column: str, parameter: str, sql_type: str = "varchar") -> str:
 
 def _regions(dataset: Dataset, filters: Filters, suffix: str) -> str:
     column = dataset.region_column(filters.side or "from")
-    name = f"regions{suffix}"
-    levels = (column, f"substr({column}, 1, 4) || '00'", f"substr({column}, 1, 2) || '0000'")
-    return "(" + " or ".join(_in_list(level, name) for level in levels) + ")"
+    parts = [
+        f"{column} >= ${low} and {column} < ${high}"
+        for low, high in (_bounds(n, suffix) for n in range(len(ranges(filters.regions))))
+    ]
+    return "(" + " or ".join(parts) + ")"
+
+
+def _bounds(number: int, suffix: str) -> tuple[str, str]:
+    """Names of the values between which the codes of a range lie."""
+    return f"region_{number + 1}_from{suffix}", f"region_{number + 1}_to{suffix}"
 
 
 def _industries(dataset: Dataset, filters: Filters, suffix: str) -> str:
@@ -137,12 +146,31 @@ def conditions(dataset: Dataset, filters: Filters, suffix: str = "") -> list[str
     return found
 
 
-def relation(dataset: Dataset, filters: Filters, suffix: str = "") -> str:
-    """One select that gives a dataset's rows as the filters leave them."""
+def relation(dataset: Dataset, filters: Filters, suffix: str = "", read: str = "*") -> str:
+    """One select that gives a dataset's rows as the filters leave them.
+
+    Args:
+        dataset: The dataset.
+        filters: What is selected.
+        suffix: Suffix of the parameters.
+        read: Everything that reads the relation: a parent that it has no use for is not joined.
+    """
     wanted = conditions(dataset, filters, suffix)
     where = f"\n  where {' and '.join(wanted)}" if wanted else ""
     extras = _extras(dataset, filters)
-    return f"select rows.*{extras}\n  from ({_source(dataset)}) as rows{where}"
+    joined = _joined(dataset, f"{read}{where}{extras}")
+    return f"select rows.*{extras}\n  from ({_source(dataset, joined)}) as rows{where}"
+
+
+_EVERYTHING = re.compile(r"(^|\bselect|,|\.)\s*(distinct\s+)?\*", re.IGNORECASE)
+
+
+def _joined(dataset: Dataset, read: str) -> tuple[Parent, ...]:
+    """The parents of which a column is read. A missing one would be an error, never an answer."""
+    if _EVERYTHING.search(read):
+        return dataset.parents
+    words = set(re.findall(r"\w+", " ".join((read, *dataset.extra.values()))))
+    return tuple(parent for parent in dataset.parents if words & set(parent.columns))
 
 
 def relation_of_cube(cube: Cube, filters: Filters, suffix: str = "") -> str:
@@ -166,11 +194,12 @@ def relation_of_cube(cube: Cube, filters: Filters, suffix: str = "") -> str:
 def source(dataset: Dataset, views: Callable[[str], str]) -> str:
     """One statement that gives all rows of a dataset, with what is computed of them."""
     derived = f"with {dataset.name}_derived as (\n{views(dataset.view)})\n" if dataset.view else ""
-    return derived + _source(dataset)
+    return derived + _source(dataset, dataset.parents)
 
 
 def ctes(
-    names: Iterable[str],
+    text: str,
+    names: Sequence[str],
     filters: Filters,
     views: Callable[[str], str],
     names_in: Callable[[str], Iterable[str]],
@@ -179,6 +208,7 @@ def ctes(
     """The `with` items that a text needs for the relations it names, in order of dependence.
 
     Args:
+        text: The text.
         names: Relations that the text names.
         filters: What is selected.
         views: Gives the SQL text of a derived dataset.
@@ -186,6 +216,7 @@ def ctes(
         cubes: Cubes that stand for a relation, by its name, with the variant that it is.
     """
     items: dict[str, str] = {}
+    read = "\n".join((text, *_bodies(names, views, names_in)))
 
     def add(name: str) -> None:
         found = split(name)
@@ -203,11 +234,23 @@ def ctes(
             for needed in names_in(body):
                 add(needed)
             items.setdefault(f"{dataset.name}_derived", body)
-        items[name] = relation(dataset, *selected(filters, variant))
+        items[name] = relation(dataset, *selected(filters, variant), read)
 
     for name in names:
         add(name)
     return ",\n".join(f"{name} as (\n  {body}\n)" for name, body in items.items())
+
+
+def _bodies(
+    names: Iterable[str], views: Callable[[str], str], names_in: Callable[[str], Iterable[str]]
+) -> Iterator[str]:
+    """The texts of the derived datasets that relations are made of, however deep."""
+    for name in names:
+        found = split(name)
+        if found and found[0].view:
+            body = views(found[0].view)
+            yield body
+            yield from _bodies(names_in(body), views, names_in)
 
 
 def split(name: str) -> tuple[Dataset, str] | None:
@@ -221,29 +264,29 @@ def split(name: str) -> tuple[Dataset, str] | None:
     return None
 
 
-def parameters(filters: Filters, gba: tuple[str, ...]) -> dict[str, Any]:
-    """Every value a text may name, for the period and for the one before.
+def expanded(filters: Filters, gba: Sequence[str]) -> Filters:
+    """Filters that name the places of the Greater Bay Area in its stead.
 
     Args:
         filters: What is selected.
-        gba: Codes of the cities and regions of the Greater Bay Area.
+        gba: Codes of its cities and regions.
     """
-    before = filters.before()
-    values = _values(filters, gba)
-    return values | {
-        f"{name}_before": value
-        for name, value in _values(before or replace(filters, compare=""), gba).items()
-    }
+    if "gba" not in filters.regions:
+        return filters
+    others = (code for code in filters.regions if code != "gba")
+    return replace(filters, regions=tuple(dict.fromkeys((*others, *gba))))
 
 
-def _values(filters: Filters, gba: tuple[str, ...]) -> dict[str, Any]:
-    regions = tuple(code for code in filters.regions if code != "gba")
-    if "gba" in filters.regions:
-        regions += gba
-    return {
+def parameters(filters: Filters) -> dict[str, Any]:
+    """Every value a text may name, for the period and for the one before."""
+    before = filters.before() or replace(filters, compare="")
+    return _values(filters, "") | _values(before, "_before")
+
+
+def _values(filters: Filters, suffix: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
         "since": filters.since,
         "until": filters.until,
-        "regions": list(regions),
         "industries": list(filters.industries),
         "channels": list(filters.channels),
         "editions": list(filters.editions),
@@ -253,6 +296,10 @@ def _values(filters: Filters, gba: tuple[str, ...]) -> dict[str, Any]:
         "side": filters.side,
         "basis": filters.basis,
     }
+    named = {f"{name}{suffix}": value for name, value in values.items()}
+    for number, found in enumerate(ranges(filters.regions)):
+        named |= zip(_bounds(number, suffix), found, strict=True)
+    return named
 
 
 def selected(filters: Filters, variant: str) -> tuple[Filters, str]:
@@ -266,13 +313,13 @@ def selected(filters: Filters, variant: str) -> tuple[Filters, str]:
     return filters, ""
 
 
-def _source(dataset: Dataset) -> str:
+def _source(dataset: Dataset, parents: Sequence[Parent]) -> str:
     base = f"{dataset.name}_derived" if dataset.view else f"stored.{dataset.name}"
-    taken = "".join(_taken(parent, index) for index, parent in enumerate(dataset.parents))
+    taken = "".join(_taken(parent, index) for index, parent in enumerate(parents))
     joins = "".join(
         f" left join (select {', '.join((parent.key, *parent.columns))} "
         f"from stored.{parent.dataset}) as p{index} using ({parent.key})"
-        for index, parent in enumerate(dataset.parents)
+        for index, parent in enumerate(parents)
     )
     computed = "".join(f", {sql} as {name}" for name, sql in dataset.extra.items())
     return f"select d.*{taken}{computed} from {base} as d{joins}"

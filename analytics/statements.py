@@ -14,7 +14,7 @@ import duckdb
 from analytics.errors import QueryError, UnknownName
 
 QUERIES = Path(__file__).parent / "queries"
-_PARAMETER = re.compile(r"\$([a-z_]+)")
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = {
-    0: ("filters", "periods", "model", "text", "palette", "look", "errors", "settings"),
+    0: ("filters", "periods", "model", "text", "palette", "look", "errors", "settings", "ranges"),
     1: (
         *("engine", "databases", "statements", "scope", "asking", "snapshot", "cubes", "sources"),
         *("formats", "labels", "records"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from analytics.databases.making import Maker
 from analytics.databases.tables import Held
 from analytics.errors import DataError
 from analytics.model import Dataset
-from analytics.model.cubes import CUBES, LEVELS, Cube
+from analytics.model.cubes import CUBES, LEVELS, STAGES, Cube
 
 GAINS = 10
 """A cube is kept where it has at most one row for so many records."""
@@ -65,9 +66,8 @@ def build_cubes(
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        (making / _SPILL).mkdir()
         made = _Building(held, making, memory, force).made(tuple(declared), progress)
-        shutil.rmtree(making / _SPILL)
+        shutil.rmtree(making / _SPILL, ignore_errors=True)
         files.write_manifest(making, made)
         _replace(making, target / files.FOLDER, target / _OLD)
     finally:
@@ -90,23 +90,23 @@ class _Building:
         self._making = making
         self._force = force
         self._definitions = definitions(held.table)
-        self._database = Maker(held, memory, making / _SPILL)
+        self._database = Maker(replace(held, cubes={}), memory, making / _SPILL)
         self._totals: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, int] = {}
 
     def made(self, declared: Sequence[Cube], progress: Progress | None) -> list[CubeFile]:
         """Make the cubes, and say which were kept."""
+        stages = [stage for stage in STAGES if sum(covers(stage, cube) for cube in declared) > 1]
         try:
-            datasets = {cube.dataset.name: cube.dataset for cube in declared}
-            for dataset in datasets.values():
+            for dataset in {cube.dataset.name: cube.dataset for cube in declared}.values():
                 if self._database.readable(dataset):
-                    self._totals[dataset.name] = self._total(dataset, declared)
-            ordered = _finest_first([cube for cube in declared if self._records(cube)])
+                    self._totals[dataset.name] = self._total(dataset, (*declared, *stages))
+            ordered = _finest_first([c for c in (*declared, *stages) if self._records(c)])
             for done, cube in enumerate(ordered):
                 if progress:
                     progress(done, len(ordered), cube.name)
                 self._make(cube, ordered[:done])
-            return [self._kept(cube) for cube in ordered if self._gains(cube)]
+            return [self._written(cube) for cube in declared if self._gains(cube)]
         finally:
             self._database.close()
 
@@ -114,55 +114,58 @@ class _Building:
         return self._totals.get(cube.dataset.name, {}).get(f'"{RECORDS}"', 0)
 
     def _gains(self, cube: Cube) -> bool:
-        return self._force or self._rows[cube.name] * GAINS <= self._records(cube)
+        rows = self._rows.get(cube.name)
+        return rows is not None and (self._force or rows * GAINS <= self._records(cube))
 
     def _total(self, dataset: Dataset, declared: Sequence[Cube]) -> dict[str, Any]:
         """What the records come to, each sum by its column, and their last day."""
         cubes = [cube for cube in declared if cube.dataset.name == dataset.name]
         columns = list(dict.fromkeys(c for cube in cubes for c in summed_columns(cube)))
         rows = records_of(dataset)
-        self._database.make(from_records(Cube("whole", dataset, ()), rows, columns))
-        found = self._summed(columns)
-        for name, aggregate in _SPAN.items():
-            if dataset.time:
-                span = f"select {aggregate}({dataset.time}) from ({rows}) as rows"
-                found[name] = self._database.value(span)
-        return found
+        whole = Cube(f"{dataset.name}_whole", dataset, ())
+        self._database.make(whole.name, from_records(whole, rows, columns))
+        return self._summed(whole, columns) | self._span(dataset)
 
-    def _summed(self, columns: Iterable[Summed]) -> dict[str, Any]:
-        return self._database.totals({c.stored: f"sum({c.stored})" for c in columns})
+    def _span(self, dataset: Dataset) -> dict[str, Any]:
+        """First and last day; a stored column tells them without being read."""
+        is_stored = any(column.name == dataset.time for column in dataset.columns)
+        rows = f"stored.{dataset.name}" if is_stored else f"({records_of(dataset)}) as rows"
+        return {
+            name: self._database.value(f"select {aggregate}({dataset.time}) from {rows}")
+            for name, aggregate in _SPAN.items()
+            if dataset.time
+        }
+
+    def _summed(self, cube: Cube, columns: Iterable[Summed]) -> dict[str, Any]:
+        sums = {column.stored: f"sum({column.stored})" for column in columns}
+        return self._database.totals(cube.name, sums)
 
     def _make(self, cube: Cube, before: Sequence[Cube]) -> None:
         finer = [other for other in before if covers(other, cube)]
         nearest = min(finer, key=lambda other: self._rows[other.name], default=None)
         sql = from_cube(cube, nearest) if nearest else statement_of(cube)
-        self._rows[cube.name] = self._database.make(sql)
+        self._rows[cube.name] = self._database.make(cube.name, sql)
         self._check(cube)
-        self._database.write(self._path(cube), list(key_columns(cube)), ROW_GROUP)
-        self._database.show(cube.name, self._path(cube))
 
     def _check(self, cube: Cube) -> None:
         """Counts and sums must be those of the records."""
         wanted = self._totals[cube.dataset.name]
-        for name, value in self._summed(summed_columns(cube)).items():
+        for name, value in self._summed(cube, summed_columns(cube)).items():
             if value != wanted[name]:
                 raise DataError(
                     "wrong_cube", cube=cube.name, column=name, found=value, expected=wanted[name]
                 )
 
-    def _path(self, cube: Cube) -> Path:
-        return self._making / _SPILL / f"{cube.name}.parquet"
-
-    def _kept(self, cube: Cube) -> CubeFile:
-        path = self._path(cube)
-        checksum = files.sha256_of(path)
-        name = f"{cube.name}.{checksum[:8]}.parquet"
-        path.rename(self._making / name)
+    def _written(self, cube: Cube) -> CubeFile:
+        unnamed = self._making / f"{cube.name}.parquet"
+        self._database.write(cube.name, unnamed, list(key_columns(cube)), ROW_GROUP)
+        checksum = files.sha256_of(unnamed)
+        path = unnamed.rename(self._making / f"{cube.name}.{checksum[:8]}.parquet")
         return CubeFile(
             name=cube.name,
-            file=name,
+            file=path.name,
             rows=self._rows[cube.name],
-            bytes=(self._making / name).stat().st_size,
+            bytes=path.stat().st_size,
             sha256=checksum,
             definition=self._definitions[cube.name][1],
             records=self._records(cube),

@@ -20,7 +20,7 @@ _NO_LIMIT_S = 7 * 24 * 3600
 
 
 class Maker(Duck):
-    """Makes one table at a time from what a snapshot holds.
+    """Makes tables from what a snapshot holds, and files from these.
 
     Args:
         held: What is opened.
@@ -37,13 +37,13 @@ class Maker(Duck):
         """Whether a dataset's own records can be read."""
         return dataset.name not in self.broken
 
-    def make(self, sql: str) -> int:
-        """Make the table `made` of a statement's rows, and say how many they are."""
-        return self._one(f"create or replace temp table made as {sql}")
+    def make(self, name: str, sql: str) -> int:
+        """Make the table `cubes.<name>` of a statement's rows, and say how many they are."""
+        return int(self.value(f"create table cubes.{name} as {sql}"))
 
-    def totals(self, columns: Mapping[str, str]) -> dict[str, Any]:
-        """Aggregates of the table `made`, by the name each is given."""
-        found = self._connection.execute(f"select {', '.join(columns.values())} from made")
+    def totals(self, name: str, columns: Mapping[str, str]) -> dict[str, Any]:
+        """Aggregates of a table that was made, by the name each is given."""
+        found = self._connection.execute(f"select {', '.join(columns.values())} from cubes.{name}")
         return dict(zip(columns, found.fetchone() or (), strict=True))
 
     def value(self, sql: str) -> Any:
@@ -53,45 +53,36 @@ class Maker(Duck):
         except duckdb.IOException as error:
             raise damaged(self._held.snapshot.folder, error) from error
 
-    def _one(self, sql: str) -> int:
-        return int(self.value(sql))
-
-    def write(self, path: Path, order: Sequence[str], row_group: int) -> None:
-        """Write the table `made`, sorted; equal rows give equal bytes.
+    def write(self, name: str, path: Path, order: Sequence[str], row_group: int) -> None:
+        """Write a table that was made, sorted; equal rows give equal bytes.
 
         Args:
+            name: The table.
             path: The file.
             order: Columns to sort by, which together name a row.
             row_group: Rows that are written, and later read, at once.
         """
-        columns = ", ".join(self._narrow(name, kind) for name, kind in self._columns_made())
+        described = self._connection.execute(f"describe cubes.{name}").fetchall()
+        columns = ", ".join(self._narrow(name, f'"{row[0]}"', row[1]) for row in described)
         target = str(path).replace("'", "''")
-        threads = self._one("select current_setting('threads')")
+        threads = int(self.value("select current_setting('threads')"))
         self._connection.execute("set threads = 1")  # more would cut the row groups by chance
         try:
             self._connection.execute(
-                f"copy (select {columns} from made order by {', '.join(order)}) to '{target}' "
-                f"(format parquet, compression zstd, compression_level {_PACKED}, "
-                f"row_group_size {row_group})"
+                f"copy (select {columns} from cubes.{name} order by {', '.join(order)}) "
+                f"to '{target}' (format parquet, compression zstd, "
+                f"compression_level {_PACKED}, row_group_size {row_group})"
             )
         finally:
             self._connection.execute(f"set threads = {threads}")
 
-    def _columns_made(self) -> list[tuple[str, str]]:
-        described = self._connection.execute("describe made").fetchall()
-        return [(f'"{row[0]}"', row[1]) for row in described]
-
-    def _narrow(self, column: str, kind: str) -> str:
+    def _narrow(self, name: str, column: str, kind: str) -> str:
         """A sum of money in eight bytes where every one of them fits."""
         if kind != "DECIMAL(38,2)":
             return column
-        largest = self.value(f"select max(abs({column})) from made")
+        largest = self.value(f"select max(abs({column})) from cubes.{name}")
         fits = largest is None or largest < _WITHIN
         return f"{column}::decimal(18, 2) as {column}" if fits else column
-
-    def show(self, name: str, path: Path) -> None:
-        """Let later statements read a file as `cubes.<name>`."""
-        self._show_cube(name, path)
 
     def close(self) -> None:
         """Give back memory and files."""
