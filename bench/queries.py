@@ -65,7 +65,7 @@ def main(folder: Path, plan: Plan = Plan()) -> bool:
     }
     for label, one in made.items():
         found.cubes[label] = served.sizes(one.folder)
-        _check(one)
+        found.apart[label] = _check(one)
         _measure(label, one, plan, found)
     _measure_growth(made, plan, found)
     _measure_pages(made, plan, found)
@@ -75,16 +75,25 @@ def main(folder: Path, plan: Plan = Plan()) -> bool:
     return True
 
 
-def _check(made: Generated) -> None:
-    """Hold that all variants answer alike, before any of them is timed."""
+def _check(made: Generated) -> float:
+    """Hold that all variants answer alike, before any of them is timed.
+
+    Returns:
+        How far the furthest figure is that is read from bins, relatively.
+    """
     chosen = [*UNFILTERED, FILTERED[0], DISTRICT[0]]
+    furthest = 0.0
     with _opened(Plain, made) as plain:
         expected = [plain.answers(selection) for selection in chosen]
     for variant in VARIANTS:
-        if variant is not Plain and not _lacking(variant, made):
-            with _opened(variant, made) as one:
-                for selection, answers in zip(chosen, expected, strict=True):
-                    compare(variant.title, one.answers(selection), answers)
+        if variant is Plain or _lacking(variant, made):
+            continue
+        with _opened(variant, made) as one:
+            for selection, answers in zip(chosen, expected, strict=True):
+                found = one.answers(selection)
+                apart = compare(variant.title, found, answers, variant.has_bins)
+                furthest = max(furthest, apart)
+    return furthest
 
 
 def _measure(label: str, made: Generated, plan: Plan, found: Found) -> None:

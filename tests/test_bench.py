@@ -77,7 +77,7 @@ def test_an_unknown_part_is_told() -> None:
 def test_variants_answer_alike(variant, made) -> None:
     plain, one = Plain(made), variant(made)
     for selection in (*UNFILTERED, *FILTERED):
-        compare(variant.title, one.answers(selection), plain.answers(selection))
+        compare(variant.title, one.answers(selection), plain.answers(selection), variant.has_bins)
     plain.close()
     one.close()
 
@@ -88,6 +88,12 @@ def test_a_wrong_answer_is_not_measured(made) -> None:
     wrong = dict(right) | {"industry": right["industry"].assign(value=right["industry"].value + 1)}
     with pytest.raises(Different, match=r"other, industry.value"):
         compare("other", wrong, right)
+    near = dict(right) | {
+        "distribution": right["distribution"].assign(gini=lambda f: f.gini * 1.005)
+    }
+    assert compare("other", near, right, has_bins=True) == pytest.approx(0.005)
+    with pytest.raises(Different, match="gini"):
+        compare("other", near, right)
     short = dict(right) | {"types": right["types"].iloc[1:]}
     with pytest.raises(Different, match="4 rows, expected 5"):
         compare("other", short, right)

@@ -15,11 +15,13 @@ class Variant(Protocol):
         title: As the table says it.
         bytes_a_deal: Memory that it needs for each deal at its peak, as was seen.
         in_memory: Whether it holds the records, so that two such are not held at once.
+        has_bins: Whether quantiles and concentration may come from bins, within 1 %.
     """
 
     title: str
     bytes_a_deal: float
     in_memory: bool
+    has_bins: bool
 
     def __init__(self, made: Generated) -> None: ...
 

@@ -22,6 +22,7 @@ class Cubed:
     title = "**TransferScope**"
     bytes_a_deal = 0.0
     in_memory = False
+    has_bins = True
     _cubes = True
 
     def __init__(self, made: Generated) -> None:
@@ -75,6 +76,7 @@ class Uncubed(Cubed):
     """The same without cubes: the records, sorted as they are published."""
 
     title = "TransferScope without cubes"
+    has_bins = False
     _cubes = False
 
 

@@ -42,6 +42,7 @@ class Frames:
     title = "pandas, categories, in memory"
     bytes_a_deal = 110.0
     in_memory = True
+    has_bins = False
 
     def __init__(self, made: Generated) -> None:
         """Load; what is derived from codes, such as the city, is derived now."""

@@ -15,6 +15,7 @@ class Lazily:
     title = "polars, lazily over plain Parquet"
     bytes_a_deal = 90.0
     in_memory = False
+    has_bins = False
 
     def __init__(self, made: Generated) -> None:
         """Describe the frames; nothing is read."""
@@ -95,6 +96,7 @@ class Loaded(Lazily):
     title = "polars, in memory"
     bytes_a_deal = 130.0
     in_memory = True
+    has_bins = False
 
     def __init__(self, made: Generated) -> None:
         """Load only what the questions need."""

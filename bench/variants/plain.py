@@ -19,6 +19,7 @@ class Plain:
     title = "DuckDB over plain Parquet, a statement a chart"
     bytes_a_deal = 30.0
     in_memory = False
+    has_bins = False
 
     def __init__(self, made: Generated) -> None:
         """Name the files."""
