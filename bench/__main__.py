@@ -114,7 +114,7 @@ def _short_parts() -> dict[str, Callable[[Path], bool]]:
         from bench import queries
 
         sizes = {"10k": SHORT_DEALS // 2, "20k": SHORT_DEALS}
-        plan = queries.Plan(sizes, folder / "data", {0: 1}, growth=1, pages=1)
+        plan = queries.Plan(sizes, folder / "data", {0: 1}, 1, 1, with_all_panels=False)
         return queries.main(folder, plan)
 
     def screen(folder: Path) -> bool:

@@ -41,6 +41,7 @@ class Plan:
         repetitions: Repetitions of all variants by deals, from so many on.
         growth: Repetitions of the product alone, over all sizes in turns.
         pages: Repetitions of the other pages' panels.
+        with_all_panels: Whether all of a page's panels are asked, or the first alone.
     """
 
     sizes: Mapping[str, int] = field(default_factory=lambda: generator.SIZES)
@@ -50,6 +51,7 @@ class Plan:
     )
     growth: int = 25
     pages: int = 3
+    with_all_panels: bool = True
 
     def times(self, deals: int) -> int:
         """How often all variants are asked on so many deals."""
@@ -142,11 +144,13 @@ def _measure_pages(made: Mapping[str, Generated], plan: Plan, found: Found) -> N
     """Every panel of every page, as the page asks it."""
     engines = {label: Cubed(one).engine for label, one in made.items()}
     selection = FILTERED[0]
+    first = {panel.page: panel for panel in reversed(each())}
+    panels = each() if plan.with_all_panels else tuple(first.values())
     for kind, filters in (
         ("filtered", selection.filters),
         ("six years", Selection((), (), selection.since, selection.until).filters),
     ):
-        for panel in each():
+        for panel in panels:
             for label, engine in engines.items():
                 for _ in range(plan.pages):
                     seconds = _timed(panel.ask, engine, filters)
