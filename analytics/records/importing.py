@@ -25,7 +25,13 @@ from analytics.records import checking, merging
 from analytics.records.convert import VALUE, Typed, columns_used, convert
 from analytics.records.findings import TABLE, Findings
 from analytics.records.forms import FORMS
-from analytics.records.layout import columns_of, find_layout, left_out_table
+from analytics.records.layout import (
+    columns_of,
+    find_layout,
+    left_out_table,
+    part_sheets,
+    table_starts,
+)
 from analytics.records.limits import Limits
 from analytics.records.mappings import load_mappings, save_mapping
 from analytics.records.marks import is_own_sheet
@@ -46,7 +52,15 @@ from analytics.records.resolving import (
 from analytics.records.series import settle
 from analytics.records.standing import Standing
 from analytics.records.store import Account, Change, Origin, Part, Store, told
-from analytics.records.types import Finding, Layout, Mapping, Progress, Sheet, Source
+from analytics.records.types import (
+    Finding,
+    Layout,
+    Mapping,
+    Progress,
+    Severity,
+    Sheet,
+    Source,
+)
 from analytics.records.values import Context, References
 from analytics.records.workbench import Workbench
 from analytics.snapshot import SNAPSHOTS, has_demonstration
@@ -198,29 +212,46 @@ class Import:
         """The sheets that have a table; those without are told, unless none has one."""
         found: list[Layout] = []
         refusals: list[Unusable] = []
-        for sheet in self.sheets:
+        for sheet in list(self.sheets):
             if is_own_sheet(sheet, self.bench):
                 continue
-            try:
-                found.append(find_layout(sheet, self.bench))
-            except Unusable as error:
-                refusals.append(error)
-                self._told.append(
-                    Finding(
-                        sheet.file,
-                        sheet.name,
-                        None,
-                        None,
-                        "",
-                        "",
-                        "sheet_left_out",
-                        {"why": error.key},
-                        "note",
-                    )
-                )
+            layout, refusal = self._layout(sheet)
+            starts = table_starts(sheet, layout, self.bench)
+            if starts:
+                parts = part_sheets(sheet, starts, len(self.sheets), self.bench)
+                self.sheets[sheet.number] = parts[0]
+                self.sheets += parts[1:]
+                found += [layout for layout in map(self._part_layout, parts) if layout]
+            elif layout:
+                found.append(layout)
+            elif refusal:
+                refusals.append(refusal)
+                self._tell(sheet, None, "sheet_left_out", "note")
         if not found:
             raise refusals[0] if refusals else Unusable("nothing_to_import")
         return found
+
+    def _layout(self, sheet: Sheet) -> tuple[Layout | None, Unusable | None]:
+        """The table of a sheet, or why it has none."""
+        try:
+            return find_layout(sheet, self.bench), None
+        except Unusable as error:
+            return None, error
+
+    def _part_layout(self, part: Sheet) -> Layout | None:
+        """One of several tables of a sheet; that it was parted, or not read, is told."""
+        layout, _ = self._layout(part)
+        if layout is None:
+            self._tell(part, part.start, "table_left_out", "warning")
+        elif layout.last < layout.first:
+            self._tell(part, layout.header[0], "sheet_without_rows", "note")
+            return None
+        elif part.start > 1:
+            self._tell(part, layout.header[0], "table_parted", "note")
+        return layout
+
+    def _tell(self, sheet: Sheet, row: int | None, key: str, severity: Severity) -> None:
+        self._told.append(Finding(sheet.file, sheet.name, row, None, "", "", key, {}, severity))
 
     def _proposal(self, layout: Layout) -> Proposal:
         if self.options.mapping:

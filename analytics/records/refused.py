@@ -21,12 +21,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from analytics.errors import Unusable, reason_of
 from analytics.formats import is_risky
+from analytics.records.contacts import without_contacts
 from analytics.records.findings import TABLE
-from analytics.records.layout import has_personal
 from analytics.records.marks import REASONS, is_reason
 from analytics.records.sentences import field_label, sentence
 from analytics.records.types import Form, Layout, Progress
-from analytics.records.values.names import without_contacts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -113,6 +112,7 @@ class _Refused:
         self.layout = layout
         self.form = form
         self.table = layout.sheet.table
+        self.lead = layout.sheet.start - 1  # rows above it, of other tables of the same sheet
         self.connection = connection
         self.titles = {heading.column: heading.title for heading in layout.headings}
         self.personal = {heading.column for heading in layout.headings if heading.personal}
@@ -194,7 +194,7 @@ class _Writer:
         """One sheet."""
         sheet = self.book.add_worksheet(self._title(refused.layout))
         self._write_head(sheet, refused)
-        place = refused.layout.header[1]
+        place = refused.layout.header[1] - refused.lead
         rows = refused.rows()
         for row_no, reasons in refused.reasons(self.language):
             cells = next((row for row in rows if row[0] == row_no), None)
@@ -204,7 +204,7 @@ class _Writer:
                 self.rows += 1
                 if self.rows % _BATCH == 0:
                     self.told(self.rows)
-        sheet.freeze_panes(refused.layout.header[1], 1)
+        sheet.freeze_panes(refused.layout.header[1] - refused.lead, 1)
 
     def _write_head(self, sheet: Any, refused: _Refused) -> None:
         first, last = refused.layout.header
@@ -213,16 +213,16 @@ class _Writer:
             sheet.set_column(place, place, _width(refused.titles.get(column, "")))
         _merge(sheet, refused)
         for row_no, *cells in refused.head():
-            is_header = row_no >= first
+            row = row_no - 1 - refused.lead
             if row_no == first:
-                sheet.write_string(row_no - 1, 0, REASONS[self.language], self.head)
+                sheet.write_string(row, 0, REASONS[self.language], self.head)
             for place, said in zip(refused.at.values(), cells, strict=True):
-                if said and is_header:
-                    sheet.write_string(row_no - 1, place, said, self.head)
+                if said and row_no >= first:
+                    sheet.write_string(row, place, said, self.head)
                 elif said:
-                    _write_text(sheet, row_no - 1, place, without_contacts(said)[0], self.plain)
+                    _write_text(sheet, row, place, without_contacts(said)[0], self.plain)
         if last > first:
-            _register_merge(sheet, first - 1, 0, last - 1, 0)
+            _register_merge(sheet, first - 1 - refused.lead, 0, last - 1 - refused.lead, 0)
 
     def _write_row(
         self, sheet: Any, place: int, row: Row, reasons: list[_Reason], refused: _Refused
@@ -304,7 +304,7 @@ def _without_personal(said: str, kind: str) -> str:
     """A text without phone numbers and the like; a cell that is but a number is let be."""
     if kind in ("n", "d", "b") or not _MAYBE_PERSONAL.search(said) or _ONLY_NUMBER.fullmatch(said):
         return said
-    return without_contacts(said)[0] if has_personal(said) else said
+    return without_contacts(said)[0]
 
 
 def _merge(sheet: Any, refused: _Refused) -> None:
@@ -312,7 +312,8 @@ def _merge(sheet: Any, refused: _Refused) -> None:
     for first, left, last, right in refused.layout.sheet.merged:
         kept = [refused.at[c] for c in range(left, right + 1) if c in refused.at]
         if last <= refused.layout.header[1] and kept and (last > first or len(kept) > 1):
-            _register_merge(sheet, first - 1, kept[0], last - 1, kept[-1])
+            above = refused.lead + 1
+            _register_merge(sheet, first - above, kept[0], last - above, kept[-1])
 
 
 def _register_merge(sheet: Any, first: int, left: int, last: int, right: int) -> None:

@@ -70,6 +70,7 @@ class Sheet:
         merged: Merged cells.
         encoding: How its text was encoded, empty where that is no question.
         sha256: Checksum of the file.
+        start: Its first row; another than 1 where several tables stand on one sheet.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Sheet:
     merged: tuple[Area, ...] = ()
     encoding: str = ""
     sha256: str = ""
+    start: int = 1
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from analytics.errors import Unusable
 from analytics.records.layout import columns_of, find_layout, is_empty, stem
-from analytics.records.layout.personal import is_identity_number
 from analytics.records.types import Layout
 from analytics.records.wording import Said, read_header
 from tests.intake.sheets import Bench, bench, sheet
@@ -517,12 +516,6 @@ def test_personal_columns_by_header_and_by_content(where: Bench) -> None:
         **{"经办人2": "mail", "备注": "", "登记编号": ""},
     }
     assert all(not h.samples for h in found.headings if h.personal)
-
-
-def test_the_check_digit_of_identity_numbers() -> None:
-    assert is_identity_number("11010519491231002X")
-    assert is_identity_number("11010519491231002x")
-    assert not is_identity_number("110105194912310021")
 
 
 def test_empty_sheets(where: Bench) -> None:

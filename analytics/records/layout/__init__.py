@@ -12,7 +12,8 @@ from analytics.records.layout.body import Body, left_out_table, read_body
 from analytics.records.layout.grid import Grid, read_grid
 from analytics.records.layout.header import NoHeader, find_header_line
 from analytics.records.layout.merges import fill_merged
-from analytics.records.layout.personal import has_personal, personal_kind
+from analytics.records.layout.personal import personal_kind
+from analytics.records.layout.stacked import part_sheets, table_starts
 from analytics.records.marks import is_reason
 from analytics.records.types import Heading, Layout, Sheet
 from analytics.records.units import is_money, unit_of_line
@@ -21,7 +22,15 @@ from analytics.records.wording import Said, read_header, year_of
 if TYPE_CHECKING:
     from analytics.records.workbench import Workbench
 
-__all__ = ["columns_of", "find_layout", "has_personal", "is_empty", "left_out_table", "stem"]
+__all__ = [
+    "columns_of",
+    "find_layout",
+    "is_empty",
+    "left_out_table",
+    "part_sheets",
+    "stem",
+    "table_starts",
+]
 
 _SAMPLES = 20
 _NO_MONEY = re.compile(

@@ -63,10 +63,12 @@ class Grid:
     Args:
         lines: Its rows that hold something, in order.
         merged: Merged cells that begin in them.
+        start: First row of the sheet.
     """
 
     lines: tuple[Line, ...]
     merged: tuple[Area, ...]
+    start: int = 1
 
     @cached_property
     def width(self) -> int:
@@ -81,14 +83,14 @@ class Grid:
 def read_grid(sheet: Sheet, bench: Workbench) -> Grid:
     """The first rows of a sheet."""
     cells = ", ".join(f"c{column}" for column in range(sheet.width))
+    last = sheet.start + HEAD_ROWS - 1
     rows = bench.connection.execute(
-        f"select row_no, kinds, {cells} from {sheet.table} where row_no <= {HEAD_ROWS} "
-        "order by row_no"
+        f"select row_no, kinds, {cells} from {sheet.table} where row_no <= {last} order by row_no"
     ).fetchall()
     merged = tuple(
-        (first, left, last, min(right, sheet.width - 1))
-        for first, left, last, right in sheet.merged
-        if first <= HEAD_ROWS and left < sheet.width
+        (first, left, end, min(right, sheet.width - 1))
+        for first, left, end, right in sheet.merged
+        if first <= last and left < sheet.width
     )
     kinds = {row[0]: row[1] for row in rows}
     own = {
@@ -101,7 +103,7 @@ def read_grid(sheet: Sheet, bench: Workbench) -> Grid:
         for row, cells in own.items()
         if spread[row]
     ]
-    return Grid(tuple(lines), merged)
+    return Grid(tuple(lines), merged, sheet.start)
 
 
 def _spread(own: dict[int, dict[int, str]], merged: tuple[Area, ...]) -> dict[int, dict[int, str]]:
@@ -110,7 +112,7 @@ def _spread(own: dict[int, dict[int, str]], merged: tuple[Area, ...]) -> dict[in
         said = own.get(first, {}).get(left)
         if said is None:
             continue
-        for row in range(first, min(last, HEAD_ROWS) + 1):
+        for row in range(first, min(last, first + HEAD_ROWS) + 1):
             for column in range(left, right + 1):
                 if row in spread:
                     spread[row].setdefault(column, said)

@@ -38,7 +38,7 @@ class NoHeader(Exception):
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def header_words() -> frozenset[str]:
     """Words that are known to stand in headers."""
     said = [
         word
@@ -53,7 +53,7 @@ def is_known(cell: str) -> bool:
     """Whether a header cell uses a known word."""
     said = read_header([cell])
     words = [word for word in (said.title, said.english) if word]
-    return any(form(word) in _vocabulary() for word in words for form in (plain, short))
+    return any(form(word) in header_words() for word in words for form in (plain, short))
 
 
 def find_header_line(grid: Grid) -> int:
@@ -62,7 +62,9 @@ def find_header_line(grid: Grid) -> int:
     Raises:
         NoHeader: The sheet has no table, or its table has no header.
     """
-    candidates = [index for index, line in enumerate(grid.lines) if line.row <= TITLES + 5]
+    candidates = [
+        index for index, line in enumerate(grid.lines) if line.row < grid.start + TITLES + 5
+    ]
     scores = {index: score for index in candidates if (score := _score(grid, index)) > 0}
     best = max(scores, key=lambda index: (scores[index], -index), default=None)
     if _is_form(grid, best):

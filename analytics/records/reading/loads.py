@@ -32,7 +32,7 @@ def drop_sheets(bench: Workbench) -> None:
     """Remove the relations of sheets that were loaded before."""
     found = bench.connection.execute(
         "select table_name, table_type = 'VIEW' from information_schema.tables "
-        "where regexp_full_match(table_name, 'sheet_[0-9]+(_rows)?') order by 2 desc"
+        "where regexp_full_match(table_name, 'sheet_[0-9]+(_rows|_head)?') order by 2 desc"
     )
     for name, is_view in found.fetchall():
         bench.connection.execute(f"drop {'view' if is_view else 'table'} {name}")

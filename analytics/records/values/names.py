@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analytics.records.contacts import without_contacts
 from analytics.records.marks import EXAMPLE
 from analytics.records.types import Field, Read
 from analytics.records.values.base import (
@@ -16,22 +17,9 @@ from analytics.records.values.base import (
     sql_list,
 )
 
-TAKEN_OUT = "***"
-"""What stands where a telephone number or the like was taken out of a text."""
 _LONGEST = {"text": 2000, "name": 200, "organisation": 200, "link": 100}
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {letter: value for value, letter in enumerate(_USCC)}
-_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx](?![0-9A-Za-z])"
-)
-_MOBILE = re.compile(
-    r"(?<![0-9A-Za-z.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|\.\d)"
-)
-_LANDLINE = re.compile(
-    r"(?<![0-9A-Za-z.])\(?0(?:10|2\d|[3-9]\d{2})[-) ]{1,2}\d{7,8}(?:-\d{1,5})?(?![0-9A-Za-z])"
-)
 _LEADING = re.compile(r"^'(?=[=+\-@\t\r])")
 _CUT = re.compile(r"\d{15}\d*(?:0|\d\d)")
 """A number cell holds 15 digits: those after are noughts, or were changed."""
@@ -172,39 +160,6 @@ def normal_name(said: str) -> str:
 def name_key(said: str) -> str:
     """What two ways of writing one name have in common: no spaces, points, or case."""
     return _KEY.sub("", normal_name(said).translate(_BRACKETS)).casefold()
-
-
-def without_contacts(said: str) -> tuple[str, tuple[str, ...]]:
-    """A text with `***` where a telephone, identity number or mail address stood, and which.
-
-    Returns:
-        The text, and the kinds found: `mail`, `identity`, `phone`.
-    """
-    found: list[str] = []
-    text = _MAIL.sub(TAKEN_OUT, said)
-    if text != said:
-        found.append("mail")
-
-    def identity(match: re.Match[str]) -> str:
-        if not is_identity(match[0]):
-            return match[0]
-        found.append("identity")
-        return TAKEN_OUT
-
-    text = _IDENTITY.sub(identity, text)
-    for pattern in (_MOBILE, _LANDLINE):
-        text, times = pattern.subn(TAKEN_OUT, text)
-        found += ["phone"] * bool(times)
-    return text, tuple(dict.fromkeys(found))
-
-
-def is_identity(said: str) -> bool:
-    """Whether 18 characters are a resident identity number, by its check digit."""
-    digits, last = said[:17], said[17:].upper()
-    if len(said) != 18 or not digits.isdigit():
-        return False
-    total = sum(int(d) * weight for d, weight in zip(digits, _IDENTITY_WEIGHTS, strict=True))
-    return "10X98765432"[total % 11] == last
 
 
 def _too_long(text: str, most: int) -> Read:
