@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from analytics.commands import importing, snapshots
+    from analytics.commands import cubes, importing, snapshots
 
     parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     snapshots.add_use(demo)
     importing.declare(partial(_command, commands))
     snapshots.declare(partial(_command, commands))
+    cubes.declare(partial(_command, commands))
     serve = _command(commands, "serve", _serve, "serve the dashboard")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")

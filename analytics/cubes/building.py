@@ -22,11 +22,14 @@ from analytics.cubes.files import CubeFile
 from analytics.databases.making import Maker
 from analytics.databases.tables import Held
 from analytics.errors import DataError
+from analytics.model import RECORDS as STORED
 from analytics.model import Dataset
 from analytics.model.cubes import CUBES, LEVELS, STAGES, Cube
 
 GAINS = 10
 """A cube is kept where it has at most one row for so many records."""
+LEAST = 50_000
+"""Datasets with fewer records have no cubes: they answer at once by themselves."""
 ROW_GROUP = 65_536
 """Rows that are read at once: few enough for a province, enough to be packed well."""
 MEMORY = "2GB"
@@ -52,7 +55,7 @@ def build_cubes(
         held: The records and the tables beside them.
         target: Folder of the snapshot; `cubes/` is made in it.
         progress: Told before each cube.
-        force: Whether to keep those too that are hardly smaller than the records; for tests.
+        force: Whether to make those too that gain nothing; for tests.
         memory: What the database may take; the rest goes to the disk.
         declared: The cubes.
 
@@ -60,15 +63,20 @@ def build_cubes(
         What was made and kept.
 
     Raises:
-        DataError: A cube's sums differ from those of the records; nothing has changed then.
+        DataError: The records cannot be read, the sums of a cube differ from theirs, or there is
+            no room; then nothing has changed.
     """
+    declared = [cube for cube in declared if force or _is_large(held, cube)]
     making = target / _MAKING
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        made = _Building(held, making, memory, force).made(tuple(declared), progress)
+        made = _Building(held, making, memory, force).made(declared, progress) if declared else []
         shutil.rmtree(making / _SPILL, ignore_errors=True)
-        files.write_manifest(making, made)
+        if made:
+            files.write_manifest(making, made)
+        else:
+            making.rmdir()
         _replace(making, target / files.FOLDER, target / _OLD)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -79,8 +87,15 @@ def _replace(making: Path, cubes: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if cubes.exists():
         cubes.rename(old)
-    making.rename(cubes)
+    if making.exists():
+        making.rename(cubes)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_large(held: Held, cube: Cube) -> bool:
+    """Whether the records of a cube's dataset are many, or those of which it has one each."""
+    own = next(name for name, found in STORED.items() if found.key == cube.dataset.key)
+    return held.snapshot.rows.get(own, 0) >= LEAST
 
 
 class _Building:
@@ -95,7 +110,7 @@ class _Building:
         self._rows: dict[str, int] = {}
 
     def made(self, declared: Sequence[Cube], progress: Progress | None) -> list[CubeFile]:
-        """Make the cubes, and say which were kept."""
+        """Make the cubes, and give those that are kept."""
         stages = [stage for stage in STAGES if sum(covers(stage, cube) for cube in declared) > 1]
         try:
             for dataset in {cube.dataset.name: cube.dataset for cube in declared}.values():

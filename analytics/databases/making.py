@@ -8,8 +8,9 @@ from typing import Any
 
 import duckdb
 
-from analytics.databases.duck import Duck, damaged
+from analytics.databases.duck import Duck
 from analytics.databases.tables import Held
+from analytics.errors import DataError, reason_of
 from analytics.model import Dataset
 
 _WITHIN = 10**16
@@ -43,15 +44,25 @@ class Maker(Duck):
 
     def totals(self, name: str, columns: Mapping[str, str]) -> dict[str, Any]:
         """Aggregates of a table that was made, by the name each is given."""
-        found = self._connection.execute(f"select {', '.join(columns.values())} from cubes.{name}")
-        return dict(zip(columns, found.fetchone() or (), strict=True))
+        row = self._row(f"select {', '.join(columns.values())} from cubes.{name}")
+        return dict(zip(columns, row, strict=True))
 
     def value(self, sql: str) -> Any:
         """The one value of a statement."""
+        return self._row(sql)[0]
+
+    def _row(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a statement.
+
+        Raises:
+            DataError: The records cannot be read, or neither memory nor disk has room.
+        """
         try:
-            return (self._connection.execute(sql).fetchone() or (None,))[0]
-        except duckdb.IOException as error:
-            raise damaged(self._held.snapshot.folder, error) from error
+            return self._connection.execute(sql).fetchone() or (None,)
+        except duckdb.Error as error:
+            raise DataError(
+                "cubes_not_made", folder=self._held.snapshot.folder, found=reason_of(error)
+            ) from error
 
     def write(self, name: str, path: Path, order: Sequence[str], row_group: int) -> None:
         """Write a table that was made, sorted; equal rows give equal bytes.
@@ -68,7 +79,7 @@ class Maker(Duck):
         threads = int(self.value("select current_setting('threads')"))
         self._connection.execute("set threads = 1")  # more would cut the row groups by chance
         try:
-            self._connection.execute(
+            self._row(
                 f"copy (select {columns} from cubes.{name} order by {', '.join(order)}) "
                 f"to '{target}' (format parquet, compression zstd, "
                 f"compression_level {_PACKED}, row_group_size {row_group})"

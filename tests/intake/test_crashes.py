@@ -106,7 +106,10 @@ def _started(target: Any, folder: Path, what: Any, *rest: Any) -> Any:
     return process
 
 
-STEPS = ("folder", "file organisations", "file deals", "manifest", "noted", "named", "switched")
+STEPS = (
+    *("folder", "file organisations", "file deals", "cubes"),
+    *("manifest", "noted", "named", "switched"),
+)
 
 
 @pytest.mark.parametrize("stop", STEPS)

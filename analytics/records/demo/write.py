@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from analytics.cubes.publishing import add_cubes
 from analytics.model import RECORDS
 from analytics.model.types import Dataset
 
@@ -22,7 +23,7 @@ COMPLETE_UNTIL = {  # where it is not MADE_ON
 
 
 def write_records(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write `<dataset>.parquet` for each table, then `manifest.json`.
+    """Write `<dataset>.parquet` for each table, then `manifest.json` and what cubes there may be.
 
     Equal tables give equal bytes: one thread, one order, no time of writing.
     """
@@ -36,6 +37,7 @@ def write_records(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         connection.close()
     manifest = json.dumps(_manifest(folder, tables), indent=2, ensure_ascii=False)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8", newline="\n")
+    add_cubes(folder, folder.parent, {name: len(tables[name]) for name in RECORDS})
 
 
 def _write(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from analytics.cubes.building import Progress
+from analytics.cubes.publishing import add_cubes
 from analytics.model import Dataset
 from analytics.records.store.connections import connected
 from analytics.records.store.durable import TEMPORARY, sha256_of, sync, take, write_json
@@ -76,6 +78,7 @@ def make(
     made: Draft,
     note: Callable[[], None],
     step: Callable[[str], None],
+    progress: Progress | None = None,
 ) -> None:
     """The snapshot's folder, made where nobody looks, then given its name.
 
@@ -85,6 +88,7 @@ def make(
         made: What is to be made.
         note: Notes whose name is about to be given, so that it does not count before it is served.
         step: Told the name of each step, after it.
+        progress: Told before each cube that is made of the records.
     """
     making = folder / f"{_MAKING}{made.info.id}"
     if not folder.exists():
@@ -95,6 +99,11 @@ def make(
     for name, file in made.files.items():
         take(file, making / f"{name}.parquet")
         step(f"file {name}")
+    if kind == "records":
+        rows = {name: dataset.rows for name, dataset in made.info.datasets.items()}
+        for path in add_cubes(making, folder.parent, rows, progress):
+            sync(path)
+        step("cubes")
     write_json(making / MANIFEST, to_json(made.info, kind))
     step("manifest")
     sync(making)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from analytics.cubes.files import FOLDER
+from analytics.cubes.files import read_manifest as cubes_in
 from analytics.errors import SnapshotError, reason_of
 from analytics.model import Dataset
 from analytics.records.relations import one_file
@@ -22,7 +24,8 @@ class Fault:
 
     Args:
         snapshot: Id of the snapshot.
-        dataset: Name of the dataset; empty where the snapshot itself is at fault.
+        dataset: Name of the dataset, or `cubes/` and the name of a cube; empty where the snapshot
+            itself is at fault.
         key: Key of the sentence in `text/errors.toml`.
         values: What fills the sentence.
     """
@@ -31,6 +34,11 @@ class Fault:
     dataset: str
     key: str
     values: dict[str, object]
+
+    @property
+    def is_of_cube(self) -> bool:
+        """Whether only a cube is at fault, in whose place the records answer."""
+        return self.dataset.startswith(f"{FOLDER}/")
 
     def message(self, language: str) -> str:
         """The sentence."""
@@ -50,7 +58,23 @@ def faults_of(folder: Path, declared: Mapping[str, Dataset]) -> list[Fault]:
                 _check(connection, folder / f"{name}.parquet", dataset, declared.get(name))
             except SnapshotError as error:
                 faults.append(Fault(info.id, name, error.key, error.values))
-    return faults
+    return faults + list(_faults_of_cubes(folder))
+
+
+def _faults_of_cubes(folder: Path) -> Iterator[Fault]:
+    try:
+        made = cubes_in(folder)
+    except (OSError, ValueError) as error:
+        values: dict[str, object] = {"file": folder / FOLDER, "found": reason_of(error)}
+        yield Fault(folder.name, f"{FOLDER}/", "snapshot_manifest", values)
+        return
+    for cube in made:
+        found = sha256_of(cube.path) if cube.path.exists() else ""
+        values = {"file": cube.path, "expected": cube.sha256, "found": found}
+        if not found:
+            yield Fault(folder.name, f"{FOLDER}/{cube.name}", "snapshot_file", values)
+        elif found != cube.sha256:
+            yield Fault(folder.name, f"{FOLDER}/{cube.name}", "snapshot_checksum", values)
 
 
 def _check(
