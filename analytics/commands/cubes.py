@@ -8,9 +8,10 @@ import sys
 
 from analytics.commands import Declare, add_operator, data_folder, operator
 from analytics.commands.tables import print_table
-from analytics.cubes.building import LEAST, build_cubes
+from analytics.cubes.building import build_cubes
 from analytics.cubes.files import CubeFile
 from analytics.cubes.publishing import held_in
+from analytics.model.cubes import LEAST
 from analytics.records.store import Store
 from analytics.snapshot import read_snapshot
 from analytics.text import LANGUAGES, text

@@ -24,12 +24,10 @@ from analytics.databases.tables import Held
 from analytics.errors import DataError
 from analytics.model import RECORDS as STORED
 from analytics.model import Dataset
-from analytics.model.cubes import CUBES, LEVELS, STAGES, Cube
+from analytics.model.cubes import CUBES, LEAST, LEVELS, STAGES, Cube
 
 GAINS = 10
 """A cube is kept where it has at most one row for so many records."""
-LEAST = 50_000
-"""Datasets with fewer records have no cubes: they answer at once by themselves."""
 ROW_GROUP = 65_536
 """Rows that are read at once: few enough for a province, enough to be packed well."""
 MEMORY = "2GB"

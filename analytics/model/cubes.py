@@ -56,6 +56,8 @@ LEVELS: dict[str, Level] = {
 counties that stand right under a province (90xx) and places known by province only stay whole.
 Amounts have numbers of bins instead: a quarter of a decade wide, or a 128th."""
 
+LEAST = 50_000
+"""Datasets with fewer records have no cubes: they answer at once by themselves."""
 BASES = ("", "registered", "technical")
 
 

@@ -664,9 +664,12 @@ class Import:
         served = {self._stands(names[0]).store.current() for names in wanted}
         parts = [self._part_of(names, report) for names in wanted]
         # Records and series in one step: nobody ever sees the one without the other.
-        infos = Store.publish_all(parts, self.options.operator) if parts else []
+        infos = Store.publish_all(parts, self.options.operator, self._cubed) if parts else []
         self.progress("publishing", 1.0)
         return Published(tuple(i for i in infos if i.id not in served), report.changes)
+
+    def _cubed(self, done: int, count: int, name: str) -> None:
+        self.progress("cubes", done / count)
 
     def _is_wanted(self, names: list[str], report: Report) -> bool:
         """Whether there is something to publish, or to serve again after the demonstration."""

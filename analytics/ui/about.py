@@ -1,4 +1,4 @@
-"""What a panel's "i" tells: definitions, published claims, source and query."""
+"""What a panel's "i" tells: definitions, published claims, source, who answered, and the query."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from analytics.panels.answering import answered_by
 from analytics.panels.claims import claims_on
 from analytics.panels.types import Panel
 from analytics.ui import data, state
@@ -33,8 +34,12 @@ def tell_about(chosen: Panel, view: Viewing) -> None:
         with told(view):
             _claims(chosen, view)
         st.markdown(f"**{view.say('page.source')}**  \n" + "  \n".join(marks.sources))
+        statements = chosen.statements(data.engine(), view.filters)
+        answered = answered_by(statements, view.language)
+        if answered:
+            st.markdown(f"**{view.say('page.answered')}**  \n" + "  \n".join(answered))
         st.markdown(f"**{view.say('page.query')}**")
-        for statement in chosen.statements(data.engine(), view.filters):
+        for statement in statements:
             st.code(statement.sql, language="sql", wrap_lines=True)
             if statement.values:
                 st.markdown(f":small[{_values(statement.values)}]")
