@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from analytics.errors import Unusable, reason_of
 from analytics.formats import is_risky
-from analytics.records.contacts import without_contacts
+from analytics.records import sheet_rows
+from analytics.records.contacts import MAYBE, without_contacts
 from analytics.records.findings import TABLE
 from analytics.records.marks import REASONS, is_reason
-from analytics.records.sentences import field_label, sentence
+from analytics.records.relations import load_pairs, one, quoted
+from analytics.records.sentences import field_label, letters, sentence
+from analytics.records.sheet_rows import LONGEST, UNWRITABLE, Shapes, writable
 from analytics.records.types import Form, Layout, Progress
 
 if TYPE_CHECKING:
@@ -34,14 +36,8 @@ if TYPE_CHECKING:
 
 _COMMENTS = 2_000
 """Cells that get a comment; Excel is slow with many, and the first column says it all."""
-_BATCH = 2_000
-_LONGEST = 32_000
-"""Characters of a cell, a little below what Excel holds."""
-_DIGITS = 15
-"""Digits that a number cell keeps; a longer number stays text."""
-_MAYBE_PERSONAL = re.compile(r"@|\d[\d\s-]{5}")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_ONLY_NUMBER = re.compile(r"[-+]?[\d.,，\s]+")
+_LONGEST_COMMENT = 2_000
+_ONLY_NUMBER = "[-+]?[0-9.,，\\s]+"
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff]")
 _TITLE_LENGTH = 31
 Row = tuple[Any, ...]
@@ -69,40 +65,47 @@ def write_refused(
     Raises:
         Unusable: The file cannot be written there.
     """
-    # Rows go to a file as they are written, so that a million of them do not fill the memory.
-    book = xlsxwriter.Workbook(
-        str(path),
-        {
-            "constant_memory": True,
-            "tmpdir": str(bench.folder),
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
     found = [_Refused(layout, form, bench.connection) for layout, form in tables]
+    found = [refused for refused in found if refused.count()]
     whole = sum(refused.count() for refused in found)
-    writer = _Writer(book, language, lambda rows: progress("refusing", rows / max(whole, 1)))
-    for refused in found:
-        if refused.count():
-            writer.write(refused)
-    if not writer.rows:
-        book.add_worksheet()
+    frame = bench.path(".xlsx")
     try:
+        book = xlsxwriter.Workbook(str(frame), {"strings_to_formulas": False})
+        writer = _Writer(book, language)
+        for refused in found:
+            writer.begin(refused)
+        if not found:
+            book.add_worksheet()
         book.close()
+        told = _Told(progress, whole)
+        sheet_rows.put_rows(
+            frame,
+            path,
+            {place: told.counted(writer.rows(refused)) for place, refused in enumerate(found)},
+            {place: refused.end() for place, refused in enumerate(found)},
+        )
     except (OSError, XlsxWriterException) as error:
         cause = error.__context__ if isinstance(error.__context__, OSError) else error
         raise Unusable("file_not_written", file=path, found=reason_of(cause)) from error
-    return writer.rows
+    finally:
+        frame.unlink(missing_ok=True)
+    return whole
 
 
-@dataclass(frozen=True)
-class _Reason:
-    """Why a row was refused: the cell it is about, if any, its title, and the sentence."""
+@dataclass
+class _Told:
+    """Tells how much is written."""
 
-    column: int | None
-    title: str
-    said: str
+    progress: Progress
+    whole: int
+    done: int = 0
+
+    def counted(self, batches: Iterator[list[str]]) -> Iterator[str]:
+        """The rows of several batches, counted."""
+        for batch in batches:
+            yield "".join(batch)
+            self.done += len(batch)
+            self.progress("refusing", self.done / max(self.whole, 1))
 
 
 class _Refused:
@@ -119,9 +122,12 @@ class _Refused:
         first = 1 if self._has_come_back() else 0
         self.at = {c: place for place, c in enumerate(range(first, layout.sheet.width), start=1)}
         self.cells = ", ".join(f"c{column}" for column in self.at)
+        self.rows, self.why, self.about = (
+            f"refused_{name}_{layout.sheet.number}" for name in ("rows", "why", "about")
+        )
         self.findings = (
             f"from {TABLE} where source = {layout.sheet.number} and severity = 'error' "
-            "and row_no is not null"
+            f"and row_no in (select row_no from {self.table})"
         )
 
     def _has_come_back(self) -> bool:
@@ -133,9 +139,16 @@ class _Refused:
 
     def count(self) -> int:
         """How many there are."""
-        query = f"select count(distinct row_no) {self.findings}"
-        row = self.connection.execute(query).fetchone()
-        return row[0] if row else 0
+        return one(self.connection, f"select count(distinct row_no) {self.findings}")[0]
+
+    @property
+    def top(self) -> int:
+        """How many rows stand above them."""
+        return self.layout.header[1] - self.lead
+
+    def end(self) -> str:
+        """The last cell of the sheet."""
+        return f"{letters(max(self.at.values(), default=0))}{self.top + self.count()}"
 
     def head(self) -> list[Row]:
         """Row number and cells of all lines down to the header's last."""
@@ -144,74 +157,155 @@ class _Refused:
             f"where row_no <= {self.layout.header[1]} order by row_no"
         ).fetchall()
 
-    def rows(self) -> Iterator[Row]:
-        """Row number, kinds and cells, in order."""
-        return self._stream(
-            f"select row_no, kinds, {self.cells} from {self.table} "
-            f"semi join (select row_no {self.findings}) as f using (row_no) order by row_no"
+    def prepare(self, language: str) -> None:
+        """Make the relations of its rows, of each finding's sentence, and of both together.
+
+        `rows` has `place` (row in the workbook, from 1), `row_no`, `kinds` and the cells; `about`
+        has `place`, `why` and `about` (columns).
+        """
+        self.connection.execute(
+            f"create or replace table {self.rows} as select row_number() over (order by row_no) + "
+            f"{self.top} as place, row_no, kinds, {self.cells} from {self.table} "
+            f"semi join (select row_no {self.findings}) as f using (row_no)"
+        )
+        self._clean()
+        self._say(language)
+        self.connection.execute(
+            f"create or replace table {self.about} as with told as (select r.place, w.line, "
+            "min((w.column_no is null, w.column_no, w.key)) as first, "
+            f"list(distinct w.column_no) as columns from (select * {self.findings}) as f "
+            f"join {self.why} as w on f.column_no is not distinct from w.column_no "
+            "and f.field is not distinct from w.field and f.key = w.key "
+            "and f.details is not distinct from w.details "
+            f"and f.value is not distinct from w.value join {self.rows} as r using (row_no) "
+            "group by r.place, w.line) select place, "
+            "string_agg(line, chr(10) order by first, line) as why, "
+            "flatten(list(columns)) as about from told group by place"
         )
 
-    def reasons(self, language: str) -> Iterator[tuple[int, list[_Reason]]]:
-        """Row number and why the row was refused, in the same order."""
-        found = self._stream(
-            f"select row_no, column_no, field, key, details, value {self.findings} "
-            "order by row_no, column_no nulls last, key"
-        )
-        for row_no, group in groupby(found, key=lambda row: row[0]):
-            yield row_no, [self._reason(row, language) for row in group]
+    def _clean(self) -> None:
+        """Take personal contacts out of the cells, and what no workbook can hold."""
+        for column in self.at:
+            if column in self.personal:
+                continue
+            cell = f"c{column}"
+            kind = f"coalesce(substr(kinds, {column + 1}, 1), '')"
+            maybe = (
+                f"(regexp_matches({cell}, {quoted(MAYBE)}) and {kind} not in ('n', 'd', 'b') "
+                f"and not regexp_full_match({cell}, {quoted(_ONLY_NUMBER)}))"
+            )
+            rows = self.connection.execute(
+                f"select distinct {cell} from {self.rows} where {maybe} "
+                f"or regexp_matches({cell}, {quoted(UNWRITABLE)})"
+            ).fetchall()
+            pairs = [(said, writable(without_contacts(said)[0])) for (said,) in rows]
+            pairs = [pair for pair in pairs if pair[0] != pair[1]]
+            if pairs:
+                load_pairs(self.connection, "cleaned", pairs)
+                self.connection.execute(
+                    f"update {self.rows} as r set {cell} = p.id from cleaned as p "
+                    f"where r.{cell} = p.said"
+                )
 
-    def _reason(self, row: Row, language: str) -> _Reason:
-        _, column, name, key, details, value = row
+    def _say(self, language: str) -> None:
+        """Make the relation of sentences: each different finding once."""
+        named = ["column_no", "field", "key", "details", "value"]
+        told = self.connection.execute(
+            f"select distinct {', '.join(named)} {self.findings}"
+        ).fetchall()
+        lines = [self._line(row, language) for row in told]
+        frame = pd.DataFrame(told, columns=named, dtype=object).assign(
+            line=[line for line, _ in lines], said=[said for _, said in lines]
+        )
+        self.connection.register("told", frame)
+        self.connection.execute(
+            f"create or replace table {self.why} as select column_no::integer as column_no, "
+            "field::varchar as field, key::varchar as key, details::varchar as details, "
+            "value::varchar as value, line::varchar as line, said::varchar as said from told"
+        )
+        self.connection.unregister("told")
+
+    def _line(self, row: Row, language: str) -> tuple[str, str]:
+        """A finding as the first column has it, and as its cell's comment."""
+        column, name, key, details, value = row
         title = self.titles.get(column) or field_label(self.form, name or "", language)
-        said = sentence(key, json.loads(details or "{}"), language, value or "", title)
-        return _Reason(column, title, said)
+        said = writable(sentence(key, json.loads(details or "{}"), language, value or "", title))
+        between = "：" if language == "zh" else ": "
+        return (f"{writable(title)}{between}{said}" if title else said), said
 
-    def _stream(self, query: str) -> Iterator[Row]:
-        cursor = self.connection.cursor().execute(query)
-        while rows := cursor.fetchmany(_BATCH):
-            yield from rows
+    def comments(self, most: int) -> list[tuple[int, int, str]]:
+        """Place, column and sentences of the first cells that some are about."""
+        return self.connection.execute(
+            f"select r.place, f.column_no, string_agg(distinct w.said, chr(10)) "
+            f"from (select * {self.findings} and column_no is not null) as f "
+            f"join {self.rows} as r using (row_no) join {self.why} as w "
+            "on f.column_no = w.column_no and f.key = w.key "
+            "and f.field is not distinct from w.field "
+            "and f.details is not distinct from w.details "
+            "and f.value is not distinct from w.value "
+            f"group by all order by all limit {most}"
+        ).fetchall()
 
 
 @dataclass
 class _Writer:
-    """Writes the sheets of one workbook, row by row."""
+    """Writes the sheets of one workbook: heads and comments first, their rows from the database."""
 
     book: Any
     language: str
-    told: Callable[[int], None]
-    rows: int = 0
-    comments: int = 0
+    left: int = _COMMENTS
     titles: set[str] = field(default_factory=lambda: set())
 
     def __post_init__(self) -> None:
-        self.plain = _Shapes(self.book, {})
-        self.marked = _Shapes(self.book, {"bg_color": "#FCE4D6"})
         wrapped = {"text_wrap": True, "valign": "top"}
         self.head = self.book.add_format({**wrapped, "bold": True, "bg_color": "#E8EEF6"})
-        self.why = self.book.add_format({**wrapped, "font_color": "#9A3412"})
+        self.why = _number(self.book.add_format({**wrapped, "font_color": "#9A3412"}))
+        self.plain = self._shapes({})
+        self.marked = self._shapes({"bg_color": "#FCE4D6"})
+        self.risky = self.book.add_format({"quote_prefix": True})
 
-    def write(self, refused: _Refused) -> None:
-        """One sheet."""
+    def _shapes(self, fill: dict[str, str]) -> Shapes:
+        formats = (
+            fill,
+            {**fill, "quote_prefix": True},
+            {**fill, "num_format": "yyyy-mm-dd"},
+            {**fill, "num_format": "yyyy-mm-dd hh:mm:ss"},
+        )
+        return Shapes(*(_number(self.book.add_format(said)) if said else 0 for said in formats))
+
+    def begin(self, refused: _Refused) -> None:
+        """One sheet without its rows."""
+        refused.prepare(self.language)
         sheet = self.book.add_worksheet(self._title(refused.layout))
         self._write_head(sheet, refused)
-        place = refused.layout.header[1] - refused.lead
-        rows = refused.rows()
-        for row_no, reasons in refused.reasons(self.language):
-            cells = next((row for row in rows if row[0] == row_no), None)
-            if cells is not None:
-                self._write_row(sheet, place, cells, reasons, refused)
-                place += 1
-                self.rows += 1
-                if self.rows % _BATCH == 0:
-                    self.told(self.rows)
-        sheet.freeze_panes(refused.layout.header[1] - refused.lead, 1)
+        for place, column, said in refused.comments(self.left):
+            if column in refused.at:
+                where = (place - 1, refused.at[column])
+                sheet.write_comment(*where, said[:_LONGEST_COMMENT], {"x_scale": 2})
+                self.left -= 1
+        sheet.freeze_panes(refused.top, 1)
+
+    def rows(self, refused: _Refused) -> Iterator[list[str]]:
+        """The rows of a sheet, some at a time."""
+        cells = [sheet_rows.text_cell(0, "why", self.why)]
+        for column, at in refused.at.items():
+            marked = f"list_contains(about, {column})"
+            if column in refused.personal:
+                cells.append(sheet_rows.blank(at, marked, self.marked))
+                continue
+            kind = f"coalesce(trim(substr(kinds, {column + 1}, 1)), '')"
+            cells.append(sheet_rows.cell(at, f"c{column}", kind, marked, self.plain, self.marked))
+        yield from sheet_rows.stream(
+            refused.connection,
+            f"select {sheet_rows.row(cells)} from {refused.rows} "
+            f"join {refused.about} using (place) order by place",
+        )
 
     def _write_head(self, sheet: Any, refused: _Refused) -> None:
         first, last = refused.layout.header
         sheet.set_column(0, 0, 60)
         for column, place in refused.at.items():
             sheet.set_column(place, place, _width(refused.titles.get(column, "")))
-        _merge(sheet, refused)
         for row_no, *cells in refused.head():
             row = row_no - 1 - refused.lead
             if row_no == first:
@@ -220,33 +314,11 @@ class _Writer:
                 if said and row_no >= first:
                     sheet.write_string(row, place, said, self.head)
                 elif said:
-                    _write_text(sheet, row, place, without_contacts(said)[0], self.plain)
+                    safe = without_contacts(said)[0][:LONGEST]
+                    sheet.write_string(row, place, safe, self.risky if is_risky(safe) else None)
+        _merge(sheet, refused)
         if last > first:
             _register_merge(sheet, first - 1 - refused.lead, 0, last - 1 - refused.lead, 0)
-
-    def _write_row(
-        self, sheet: Any, place: int, row: Row, reasons: list[_Reason], refused: _Refused
-    ) -> None:
-        between = "：" if self.language == "zh" else ": "
-        why = [f"{r.title}{between}{r.said}" if r.title else r.said for r in reasons]
-        sheet.write_string(place, 0, "\n".join(dict.fromkeys(why))[:_LONGEST], self.why)
-        _, kinds, *cells = row
-        about = {reason.column for reason in reasons}
-        for (column, at), said in zip(refused.at.items(), cells, strict=True):
-            shapes = self.marked if column in about else self.plain
-            if said is None or column in refused.personal:
-                sheet.write_blank(place, at, None, shapes.cell)
-            else:
-                kind = (kinds or "")[column : column + 1].strip()
-                _write_cell(sheet, place, at, _without_personal(said, kind), kind, shapes)
-        self._comment(sheet, place, reasons, refused)
-
-    def _comment(self, sheet: Any, place: int, reasons: list[_Reason], refused: _Refused) -> None:
-        for column, group in groupby(reasons, key=lambda reason: reason.column):
-            if column in refused.at and self.comments < _COMMENTS:
-                said = "\n".join(dict.fromkeys(reason.said for reason in group))
-                sheet.write_comment(place, refused.at[column], said[:2000], {"x_scale": 2})
-                self.comments += 1
 
     def _title(self, layout: Layout) -> str:
         """A name for the sheet that Excel takes and that no other has."""
@@ -262,49 +334,9 @@ class _Writer:
         return title
 
 
-class _Shapes:
-    """Formats of cells, with or without a fill."""
-
-    def __init__(self, book: Any, fill: dict[str, str]) -> None:
-        self.cell = book.add_format(fill) if fill else None
-        self.quoted = book.add_format({**fill, "quote_prefix": True})
-        self.day = book.add_format({**fill, "num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({**fill, "num_format": "yyyy-mm-dd hh:mm:ss"})
-
-
-def _write_cell(sheet: Any, row: int, column: int, said: str, kind: str, shapes: _Shapes) -> None:
-    """A cell as the original had it; what no such cell can hold is text."""
-    moment = _moment(said) if kind == "d" else None
-    if kind == "n" and _NUMBER.fullmatch(said) and sum(map(str.isdigit, said)) <= _DIGITS:
-        sheet.write_number(row, column, float(said), shapes.cell)
-    elif kind == "b":
-        sheet.write_boolean(row, column, said == "TRUE", shapes.cell)
-    elif moment:
-        sheet.write_datetime(row, column, moment, shapes.moment if " " in said else shapes.day)
-    else:
-        _write_text(sheet, row, column, said, shapes)
-
-
-def _moment(said: str) -> datetime | None:
-    """A date as a workbook can hold it; damaged files call other things dates too."""
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=None) if 1900 < moment.year < 2100 else None
-
-
-def _write_text(sheet: Any, row: int, column: int, said: str, shapes: _Shapes) -> None:
-    """A text that stays one, also when its cell is edited."""
-    shape = shapes.quoted if is_risky(said) else shapes.cell
-    sheet.write_string(row, column, said[:_LONGEST], shape)
-
-
-def _without_personal(said: str, kind: str) -> str:
-    """A text without phone numbers and the like; a cell that is but a number is let be."""
-    if kind in ("n", "d", "b") or not _MAYBE_PERSONAL.search(said) or _ONLY_NUMBER.fullmatch(said):
-        return said
-    return without_contacts(said)[0]
+def _number(format_: Any) -> int:
+    """The number by which cells name a format; asking for it puts it into the workbook."""
+    return format_._get_xf_index()
 
 
 def _merge(sheet: Any, refused: _Refused) -> None:
@@ -317,8 +349,7 @@ def _merge(sheet: Any, refused: _Refused) -> None:
 
 
 def _register_merge(sheet: Any, first: int, left: int, last: int, right: int) -> None:
-    # merge_range() would write blanks into rows that come later, after which the present one
-    # could no longer be written.
+    # merge_range() would write over the cells that are written already.
     sheet.merge.append([first, left, last, right])
 
 

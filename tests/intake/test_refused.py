@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import duckdb
 import openpyxl
+import openpyxl.utils.escape
 import pytest
 
 from analytics.records.forms import FORMS
@@ -226,3 +228,33 @@ def test_thousands_of_rows_and_nothing_to_refuse(tmp_path: Path) -> None:
         assert write_refused(empty, table, work.bench, "zh") == 0
     assert len(cells(target)) == 5_001
     assert openpyxl.load_workbook(io.BytesIO(empty.read_bytes())).worksheets[0].max_row == 1
+
+
+def test_every_character_comes_back(tmp_path: Path) -> None:
+    odd = ['<b>&amp;"quoted"</b>', "_x0041_", "两行\n第二行", " 前后 ", "𠮷野家", "=1+1", "-12 号"]
+    head = ("合同编号", "签订日期", "合同类别", "项目名称", "成交额（万元）")
+    lines = [(f"H{n}", "2021-02-30", "技术开发", said, "5") for n, said in enumerate(odd)]
+    path = files.text_file(tmp_path / "a.csv", [head, *lines])
+    assert refuse(path, tmp_path / "back.xlsx", tmp_path / "data").refused == len(odd)
+    shown = [row[4] for row in cells(tmp_path / "back.xlsx")[1:]]
+    assert [openpyxl.utils.escape.unescape(said) for said in shown] == odd
+    with check(tmp_path / "back.xlsx", tmp_path / "again") as work:
+        again = [row[3] for row in work.preview(work.proposals[0].layout, 20)]
+    assert again == odd
+
+
+def test_many_rows_are_in_their_order(tmp_path: Path) -> None:
+    head = ("合同编号", "签订日期", "合同类别", "项目名称", "成交额（万元）")
+    lines = [(f"H{n}", "2021-02-30" if n % 2 else "2021-03-01", "开发", n, 5) for n in range(9_001)]
+    path = files.text_file(tmp_path / "a.csv", [head, *lines])
+    shares: list[float] = []
+    with check(path, tmp_path / "data") as work:
+        work.progress = lambda _step, share: shares.append(share)
+        work.write_refused(tmp_path / "back.xlsx", "zh")
+    book = openpyxl.load_workbook(tmp_path / "back.xlsx", read_only=True)
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == [f"H{n}" for n in range(1, 9_001, 2)]
+    with zipfile.ZipFile(tmp_path / "back.xlsx") as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r'<row r="(\d+)"', sheet) == [f"{n}" for n in range(1, 4_502)]
+    assert shares == sorted(shares) and shares[-1] == 1 and len(shares) > 2
