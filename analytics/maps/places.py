@@ -87,7 +87,7 @@ def base_map(
         {
             "lon": rows["lon"].to_numpy(),
             "lat": rows["lat"].to_numpy(),
-            "size": rows["landings"].to_numpy(),
+            "size": rows["landings"].fillna(0).to_numpy(),
             "key": rows["base"].to_numpy(),
             "tooltip": [_base_says(row, look) for row in rows_of(rows)],
         }
@@ -109,7 +109,7 @@ def within(places: pd.Series, view: str) -> pd.Series:
 
 def base_totals(frame: pd.DataFrame) -> pd.DataFrame:
     """One row per year and base with all its landings, from the answer of `bases_map`."""
-    totals = frame.groupby(["year", "base"])["landings"].transform("sum")
+    totals = frame.groupby(["year", "base"])["landings"].transform("sum", min_count=1)
     return frame.assign(landings=totals).drop_duplicates(["year", "base"], ignore_index=True)
 
 
@@ -124,7 +124,7 @@ def base_map_says(frame: pd.DataFrame, look: Look, view: str, year: int | None =
         day=day(now["as_of"].iloc[0].date(), look.language),
         bases=written(len(now), "count", look.language),
         here=written(here, "count", look.language),
-        landings=written(now["landings"].sum(), "count", look.language),
+        landings=written(now["landings"].sum(min_count=1), "count", look.language),
     )
 
 

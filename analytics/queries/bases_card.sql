@@ -1,10 +1,15 @@
--- One row: the base $base, with the projects that landed through it.
+-- One row: the base $base, with the projects that landed through it; unknown without any records of
+-- projects and their stages.
 select
     b.base_id as base,
     b.host_kind,
     b.adcode as place,
     b.opened_on,
     b.closed_on,
-    (select count(*) from landings_all as l where l.base_id = $base) as landings
+    case
+        when (select count(*) from projects_all) > 0
+            and (select count(*) from stage_events_all) > 0
+            then (select count(*) from landings_all as l where l.base_id = $base)
+    end as landings
 from bases_all as b
 where b.base_id = $base

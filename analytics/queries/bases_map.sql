@@ -1,7 +1,8 @@
 -- One row per year's end, base open on it and place where its projects had landed by then.
 --
--- A base without landings has one row without a landed place. The last year ends with the period
--- or with the records.
+-- A base without landings has one row without a landed place; while there are no records of projects
+-- and their stages at all, landings are unknown. The last year ends with the period or with the
+-- records.
 with years as (
     select
         year(first_day) as year,
@@ -21,6 +22,11 @@ standing as (
         on b.opened_on <= y.as_of and (b.closed_on is null or b.closed_on > y.as_of)
     where b.lon is not null and b.lat is not null
 ),
+known as (
+    select
+        (select count(*) from projects_all) > 0
+        and (select count(*) from stage_events_all) > 0 as is_known
+),
 landed as (
     select s.year, s.base_id, l.landed_adcode, count(*) as landings
     from standing as s
@@ -39,8 +45,9 @@ select
     l.landed_adcode as landed_place,
     r.lon as to_lon,
     r.lat as to_lat,
-    coalesce(l.landings, 0) as landings
+    case when k.is_known then coalesce(l.landings, 0) end as landings
 from standing as s
+cross join known as k
 left join landed as l on l.year = s.year and l.base_id = s.base_id
 left join regions as r on r.adcode = l.landed_adcode
 order by s.year, s.base_id, landings desc, landed_place

@@ -308,3 +308,22 @@ def test_a_page_opened_anew_shows_what_is_served(tmp_path: Path, monkeypatch) ->
     (store.folder / "current").write_text("{", encoding="utf-8")
     app = opened("overview", "zh", LINKS["usual"])
     assert app.exception and not app.metric, "the demonstration never steps in unasked"
+
+
+def test_landings_are_unknown_until_projects_are_imported(tmp_path: Path) -> None:
+    from analytics.labels import Labels
+    from analytics.look import Look
+    from analytics.maps.places import base_map, base_map_says
+    from analytics.panels import bases
+    from analytics.panels.types import labelled
+
+    served(tmp_path, "bases")
+    year = Filters(since=date(2024, 1, 1), until=date(2024, 12, 31))
+    for found, known in ((engine(tmp_path), False), (Engine(HOME), True)):
+        frame = labelled(found.query("bases_map", year), bases.MAP, Labels(found), Look("zh"))
+        assert frame["landings"].notna().all() == known
+        said = base_map_says(frame, Look("zh"), "gba")
+        assert ("累计落地 **—** 项" in said) == (not known)
+        assert base_map(frame, Look("zh"), "gba")
+        base = str(frame["base"].iloc[0])
+        assert found.query("bases_card", base=base)["landings"].notna().all() == known
