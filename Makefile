@@ -1,6 +1,6 @@
 # Thin over tools/dev.py, which also works where there is no make: python tools/dev.py run
 PYTHON ?= python3
 
-.PHONY: run test check format shots bench demo clean
-run test check format shots bench demo clean:
+.PHONY: run test test-cluster check format shots bench demo clean
+run test test-cluster check format shots bench demo clean:
 	$(PYTHON) tools/dev.py $@

@@ -6,7 +6,6 @@ Everything listens on loopback only, on free ports, and ends with the block that
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -101,6 +100,16 @@ class Cluster:
         """Stop the Connect server; master and workers go on."""
         self._end("server")
 
+    @contextmanager
+    def hanging(self) -> Generator[None]:
+        """The Connect server takes connections and answers nothing within the block."""
+        process = self._started["server"]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """Stop everything that was started, last first."""
         for name in reversed(list(self._started)):
@@ -183,11 +192,6 @@ def spark_home(environment: Path) -> Path:
     if found is None or not list(found.glob("jars/spark-connect_*.jar")):
         raise RuntimeError(f"no Spark with its Connect server in {environment}")
     return found
-
-
-def has_java() -> bool:
-    """Whether a Java can be run."""
-    return shutil.which("java") is not None or "JAVA_HOME" in os.environ
 
 
 def free_port() -> int:

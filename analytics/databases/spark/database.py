@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pyspark.errors import AnalysisException
+from pyspark.errors import PySparkException
 
+from analytics.databases.duck import damaged
 from analytics.databases.spark.local import Local
 from analytics.databases.spark.session import Session
 from analytics.databases.spark.translation import STORED, translate, view_name
@@ -31,6 +32,7 @@ WORDS = {
 }
 """Types of Parquet columns as Spark calls them, and as DuckDB does."""
 MISSING = "PATH_NOT_FOUND"
+UNREADABLE = "FAILED_READ_FILE"
 
 
 class Spark:
@@ -83,6 +85,8 @@ class Spark:
 
     def _behind(self, spark: Any, relation: str) -> Any:
         """The Spark table behind a relation that a statement names."""
+        if cube := self._held.cubes.get(relation.removeprefix("cubes.")):
+            return spark.read.parquet(as_seen_there(cube))
         if not _holds_records(relation):
             return spark.createDataFrame(self._local.arrow(relation))
         name = relation.removeprefix(f"{STORED}.")
@@ -97,8 +101,11 @@ class Spark:
         if name not in self._schemas:
             try:
                 found = spark.read.parquet(as_seen_there(path)).schema
-            except AnalysisException as error:
-                if MISSING not in str(error.getCondition()):
+            except PySparkException as error:
+                condition = str(error.getCondition())
+                if condition.startswith(UNREADABLE):
+                    raise damaged(path, error) from error
+                if condition != MISSING:
                     raise
                 if dataset.optional:
                     return spark.createDataFrame(self._local.arrow(f"{STORED}.{name}"))

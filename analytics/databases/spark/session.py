@@ -41,8 +41,11 @@ LOST = (
     "NO_ACTIVE_SESSION",
     "RESPONSE_ALREADY_RECEIVED",
     "closed channel",
+    "Channel closed",
 )
 """What the server or the client says when the session is there no more."""
+ENDING = re.compile("stopped SparkContext|SparkContext (was|has been) (shut down|stopped)")
+"""What a server says of a query that was running when it was stopped."""
 SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED")
 FAILURES = (PySparkException, grpc.RpcError, ValueError)
 """What the client raises: its own errors, and bare ones when its connection was just closed."""
@@ -173,10 +176,14 @@ class Session:
         has_ended = threading.Event()
         passed = threading.Event()
 
-        def cancel() -> None:
-            passed.set()
+        def interrupt() -> None:
             with suppress(Exception):
                 spark.interruptTag(tag)
+
+        def cancel() -> None:
+            passed.set()
+            # Beside, for a server that hangs does not answer this either.
+            threading.Thread(target=interrupt, daemon=True).start()
             if not has_ended.wait(GIVE_UP_AFTER_S):
                 # Nothing listens any more: closing the connection ends the call that waits for it.
                 self._drop(spark, release=False)
@@ -235,10 +242,11 @@ def _is_lost(error: Any) -> bool:
 
 
 def _is_silent(error: Any) -> bool:
-    for name in ("getGrpcStatusCode", "code"):
-        if hasattr(error, name):
-            return getattr(getattr(error, name)(), "name", "") in SILENT
-    return False
+    codes = (
+        getattr(error, name)() for name in ("getGrpcStatusCode", "code") if hasattr(error, name)
+    )
+    said = {getattr(code, "name", "") for code in codes}
+    return bool(said & set(SILENT)) or ENDING.search(str(error)) is not None
 
 
 def _end(spark: Any, release: bool) -> None:

@@ -1,0 +1,1 @@
+"""The proxy of deploy/ in front of two replicas; `make test-cluster` runs it."""
