@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import Unusable
 from analytics.records.layout import columns_of, find_layout, is_empty, stem
-from analytics.records.types import Layout
+from analytics.records.types import Area, Layout
 from analytics.records.wording import Said, read_header
 from tests.intake.sheets import Bench, bench, sheet
 
@@ -589,3 +589,36 @@ def test_a_million_rows_stay_in_the_database(where: Bench) -> None:
     assert len(left_out(where)) == 101
     assert (found.first, found.last) == (2, 100_000)
     assert len(found.headings[0].samples) == 20
+
+
+@pytest.mark.parametrize(
+    ("above", "merged", "titles"),
+    [
+        (("", "", "", "金额"), [], ("合同编号", "签订日期", "名称", "金额 / 成交额")),
+        (("", "", "卖方", ""), [], ("合同编号", "签订日期", "名称", "成交额")),
+        (("", "", "卖方", "金额"), [], ("合同编号", "签订日期", "卖方 / 名称", "金额 / 成交额")),
+        (
+            ("合同", "", "卖方", "金额"),
+            [(1, 0, 1, 1)],
+            ("合同 / 合同编号", "合同 / 签订日期", "卖方 / 名称", "金额 / 成交额"),
+        ),
+        (("技术合同登记表", "", "", ""), [], ("合同编号", "签订日期", "名称", "成交额")),
+        (
+            ("技术合同登记表", "", "", ""),
+            [(1, 0, 1, 3)],
+            ("合同编号", "签订日期", "名称", "成交额"),
+        ),
+        (("", "", "", "单位：万元"), [], ("合同编号", "签订日期", "名称", "成交额")),
+        (("", "", "", "2021年"), [], ("合同编号", "签订日期", "名称", "成交额")),
+        (("", "", "技术合同登记表汇总", ""), [], ("合同编号", "签订日期", "名称", "成交额")),
+    ],
+)
+def test_a_word_above_a_single_column_is_its_group(
+    above: tuple[str, ...], merged: list[Area], titles: tuple[str, ...]
+) -> None:
+    where = bench()
+    header = ("合同编号", "签订日期", "名称", "成交额")
+    records = [("H1", "2021-03-12", "甲公司", 5), ("H2", "2021-03-13", "乙公司", 6)]
+    found = find_layout(sheet(where, [above, header, *records], merged), where)
+    assert tuple(heading.title for heading in found.headings) == titles
+    assert (found.first, found.last) == (3, 4)

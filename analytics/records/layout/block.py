@@ -12,6 +12,8 @@ _ABOVE = 2
 """Rows of groups above the row that names most columns."""
 _BELOW = 4
 """Rows beneath it: parts of groups, English, units, numbers of columns."""
+_SHORT = 8
+"""Characters of a word that may group a single column."""
 _TERMS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
 
 
@@ -45,11 +47,37 @@ def _groups_columns(grid: Grid, above: Line, index: int) -> bool:
         return False
     if any(first <= above.row and line.row <= last for first, _, last, _ in grid.merged):
         return True
+    if _stand_over_one(grid, above, line):
+        return True
     if not _groups(grid, above, line):
         return False
     # Without merged cells a title looks like a group: it must be needed to tell columns apart.
     needed = len(set(line.own.values())) < len(line.own) or bool(set(above.own) - set(line.own))
     return bool(_wide_areas(grid, above)) or needed
+
+
+def _stand_over_one(grid: Grid, above: Line, line: Line) -> bool:
+    """Whether short words stand right above single columns (卖方 over 名称), as no title does.
+
+    A title begins at the left; there only a merged cell beside them makes a word a group. Without
+    merged cells a word before a blank may stand over that column too, which nothing tells.
+    """
+    areas = _wide_areas(grid, above)
+    spanned = {column for area in areas for column in range(area[1], area[3] + 1)}
+    alone = {column: said for column, said in above.own.items() if column not in spanned}
+    over_all = any(set(line.own) <= set(range(a[1], a[3] + 1)) for a in areas)
+    return (
+        bool(alone)
+        and not over_all
+        and set(above.own) <= set(line.own)
+        and (bool(areas) or (min(alone) > min(line.own) and not _before_blank(above, line)))
+        and all(len(said) <= _SHORT and not unit_of_cell(said) for said in alone.values())
+        and all(above.sorts[column] == "word" for column in alone)
+    )
+
+
+def _before_blank(above: Line, line: Line) -> bool:
+    return any(column + 1 in line.own and column + 1 not in above.own for column in above.own)
 
 
 def _continues(grid: Grid, top: int, last: int) -> bool:
@@ -94,7 +122,7 @@ def _group_columns(grid: Grid, line: Line, below: Line) -> list[range]:
     if areas:
         return [range(left, right + 1) for _, left, _, right in areas]
     starts = sorted(line.own)
-    ends = [*starts[1:], max([*line.own, *below.own], default=0) + 1]
+    ends = [*starts[1:], max([*line.own, *below.own], default=0) + 1] if starts else []
     return [range(*pair) for pair in zip(starts, ends, strict=True) if pair[1] - pair[0] > 1]
 
 
