@@ -5,20 +5,26 @@ from __future__ import annotations
 import os
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.home import HOME
 
 os.environ["TRANSFERSCOPE_DATA"] = str(HOME)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each file to one worker, and all that drives the browser to one and the same.
+class Shares(LoadScopeScheduling):
+    """Each file to one worker, and all that drives the browser to one and the same.
 
     Two browsers that draw maps in software at a time are slower than one after the other, and
     what waits for a page is best begun first.
     """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "browser" if file.startswith("tests/browser/") else file
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    """How two workers share the tests."""
+    return Shares(config, log)

@@ -74,7 +74,7 @@ def test(arguments: Sequence[str]) -> None:
         "-n",
         "2",
         "--dist",
-        "loadgroup",  # as tests/conftest.py groups them, in the order in which they are found
+        "loadscope",  # as tests/conftest.py shares them out, in the order in which they are found
         "--no-loadscope-reorder",
         "--cov=analytics",
         "--cov-report=term:skip-covered",
