@@ -47,6 +47,18 @@ class Reason:
         return text(f"errors.{self.key}", language, **self.values)
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words that are at hand in both languages."""
+
+    zh: str
+    en: str
+
+    def message(self, language: str) -> str:
+        """The words."""
+        return self.en if language == "en" else self.zh
+
+
 class Contrary(ValueError):
     """What a file says is not what it must say."""
 
@@ -90,7 +102,7 @@ class TransferScopeError(Exception):
     def message(self, language: str) -> str:
         """The sentence: what was expected, what was found, where, and what to do."""
         said = {
-            name: value.message(language) if isinstance(value, (Reason, _Kind)) else value
+            name: value.message(language) if isinstance(value, (Reason, Words, _Kind)) else value
             for name, value in self.values.items()
         }
         return text(f"errors.{self.key}", language, **said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analytics.model import DATASETS, Dataset
+from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.records.relations import one_file
 from analytics.records.store import Store
 
@@ -54,3 +54,27 @@ def _names(dataset: Dataset) -> str:
 
 def _casts(dataset: Dataset) -> str:
     return ", ".join(f"{column.name}::{column.type} as {column.name}" for column in dataset.columns)
+
+
+class Standings:
+    """What stands of each kind of dataset, as it was when an import's check began.
+
+    Args:
+        data: The data folder.
+        home: The folder whose published figures ship with the product.
+    """
+
+    def __init__(self, data: Path, home: Path) -> None:
+        """Keep the folders; a kind is looked up when it is first asked for."""
+        self._data = data
+        self._shipped = {"tech_market": home / "published" / "tech_market.csv"}
+        self._found: dict[bool, Standing] = {}
+
+    def of(self, dataset: str) -> Standing:
+        """What stands of a dataset's kind."""
+        is_records = dataset in RECORDS
+        if is_records not in self._found:
+            store = Store.of_records(self._data) if is_records else Store.of_series(self._data)
+            shipped = {} if is_records else self._shipped
+            self._found[is_records] = Standing(store, store.standing(), shipped)
+        return self._found[is_records]

@@ -154,6 +154,23 @@ def _claims(folder: Path) -> None:
     read_claims(folder / "claims.csv")
 
 
+def _asked(*header: str) -> Callable[[Path], None]:
+    def check(folder: Path) -> None:
+        path = files.text_file(folder / "a.csv", [header, *[("1",) * len(header)] * 3])
+        with Import(folder / "data", HOME, Options(dataset="deals")) as work:
+            work.read([Source("a.csv", path)])
+            work.check()
+
+    return check
+
+
+def _unclear(folder: Path) -> None:
+    path = files.text_file(folder / "a.csv", [("编号", "名称", "日期"), ("1", "甲", "2021-03-12")])
+    with Import(folder / "data", HOME) as work:
+        work.read([Source("a.csv", path)])
+        work.check()
+
+
 def _name(what: str) -> Callable[[Path], None]:
     def refuse(_folder: Path) -> None:
         raise UnknownName(what, "valeu_cny", ("value_cny",))
@@ -189,6 +206,8 @@ CASES = {
     "data folder": _taken,
     "refused file": _unwritten,
     "claims": _claims,
+    "column missing": _asked("id", "value", "type", "other"),
+    "dataset unclear": _unclear,
     "field": _name("field"),
     "dimension": _name("dimension of deals"),
 }
@@ -199,6 +218,7 @@ def test_an_error_is_told_in_the_readers_language(case: str, tmp_path: Path) -> 
     with pytest.raises(TransferScopeError) as told:
         CASES[case](tmp_path)
     said = COMMAND.sub("", told.value.message("zh").replace(str(tmp_path), ""))
+    said = said.replace("id、value、type、other", "")
     assert not ENGLISH.search(said), said
     assert not re.search(r"Error|Exception|None|Reason|\{", said), said
     english = told.value.message("en")

@@ -709,9 +709,23 @@ def test_records_and_series_of_one_import_go_to_their_own_snapshots(tmp_path: Pa
         data, "tech_market", "year", "adcode", "basis", "contracts", "value_cny", series=True
     )
     more = csv(tmp_path / "more.csv", HEADER, ("HT-9", *DEAL[1:]))
-    again = run(data, more, series)
+    again = run(data, more, series, source="中国科技统计年鉴2000")
     assert again.published and len(again.published.snapshots) == 1
     assert rows(data, "deals", "deal_id") == [("HT-001",), ("HT-9",)]
+
+
+def test_a_citation_stands_beside_the_file_of_a_series(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    series = csv(
+        tmp_path / "8-24.csv",
+        ("地区", "年份", "口径", "合同数", "成交额（万元）"),
+        ("北京", "1999", "输出", "12", "34.5"),
+    )
+    run(data, csv(tmp_path / "a.csv", HEADER, DEAL), series, source="中国科技统计年鉴 2000")
+    info = Store.of_series(data).info(Store.of_series(data).current() or "")
+    assert info.datasets["tech_market"].files == ("中国科技统计年鉴 2000 · 8-24.csv",)
+    info = Store.of_records(data).info(Store.of_records(data).current() or "")
+    assert info.datasets["deals"].files == ("a.csv",)
 
 
 def test_targets_without_a_place_are_for_the_whole(tmp_path: Path) -> None:
