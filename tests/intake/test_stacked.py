@@ -47,6 +47,7 @@ def test_one_table_is_left_alone() -> None:
     assert starts(DEALS[0], bilingual, *DEALS[1:]) == []
     merged = [("合同", "", "金额", ""), *DEALS]
     assert starts(*merged) == []
+    assert starts() == starts(("",)) == starts(("名称", "金额"), ("甲", "5")) == []
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def table_starts(sheet: Sheet, layout: Layout | None, bench: Workbench) -> list[
         layout: Its table, as far as there is but one; None where none was found.
         bench: Where it lies.
     """
+    if sheet.width < _LEAST:
+        return []
     blocks = _header_blocks(sheet, bench)
     own = layout.header if layout else next(iter(blocks), (0, 0))
     seen = {_cells(sheet, row, bench) for row in range(own[0], own[1] + 1)}
