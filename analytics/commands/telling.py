@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analytics.records.types import Finding
 
 _LISTED = 20
-"""Findings that are listed one by one."""
+"""Findings that are listed, those alike as one."""
 _IN_JSON = 10_000
 _NAMED = 10
 """Created organisations, and pairs of alike ones, that are named."""
@@ -125,24 +125,26 @@ def _tell_totals(report: Report, language: str) -> None:
 
 
 def _tell_findings(work: Import, report: Report, language: str) -> None:
-    """The first findings one by one, and how many there are of each kind."""
+    """The findings, those alike together."""
     total = sum(report.counts.values())
     if not total:
         print(f"\n{_say('cli.no_findings', language)}")
         return
     print(f"\n{_say('cli.findings', language)}")
-    found = work.found(_LISTED)
-    for finding in found:
-        print(f"  {_line(finding, language)}")
-    if total > len(found):
+    found = work.problems(_LISTED)
+    for finding, times in found:
+        print(f"  {_line(finding, times, language)}")
+    left = total - sum(times for _, times in found)
+    if left:
         option = "--refused FILE.xlsx"
-        print(f"  {_say('cli.more', language, count=f'{total - len(found):,}', option=option)}")
+        print(f"  {_say('cli.more', language, count=f'{left:,}', option=option)}")
 
 
-def _line(finding: Finding, language: str) -> str:
+def _line(finding: Finding, times: int, language: str) -> str:
     severity = _say(f"cli.severity_{finding.severity}", language)
     value = f" [{finding.value}]" if finding.value else ""
     where = place(finding, language)
+    where += _say("cli.times", language, count=f"{times:,}") if times > 1 else ""
     said = finding.sentence(language)
     return f"{severity}  {where}{value}: {said}" if where else f"{severity}  {said}"
 

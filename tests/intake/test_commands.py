@@ -100,6 +100,14 @@ def test_refused_rows_exit_1_and_can_be_written(
     assert code == 0 and "已发布" in out and "另有 1 条被退回" in out
 
 
+def test_findings_that_are_alike_stand_together(capsys: Capture, tmp_path: Path) -> None:
+    about = [(f"HT-{n}", "2021-03-12", "技术开发", "甲", "乙", "约30") for n in range(40)]
+    path = deals(tmp_path, [*BAD, *about])
+    for language, said in (("en", "(40 alike)"), ("zh", "（同类 40 处）")):
+        _, out, _ = run(capsys, "import", path, "--unit", "万元", "--language", language)
+        assert out.count("[约30]") == 1 and said in out and "--refused FILE" not in out
+
+
 def test_no_file_is_written_where_nothing_is_refused(capsys: Capture, tmp_path: Path) -> None:
     target = tmp_path / "none.xlsx"
     code, out, _ = run(
