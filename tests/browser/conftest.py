@@ -40,5 +40,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True
     )
+    context.set_default_timeout(90_000)  # a loaded machine is slow, not wrong
     yield context.new_page()
     context.close()

@@ -103,7 +103,7 @@ def watch(page: Page) -> tuple[list[str], list[str]]:
     return outside, complaints
 
 
-def settle(page: Page, timeout: float = 60_000) -> None:
+def settle(page: Page, timeout: float = 120_000) -> None:
     """Wait until the script has run and every chart is drawn."""
     page.wait_for_selector("h1", timeout=timeout)
     page.wait_for_function(

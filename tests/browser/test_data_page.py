@@ -32,7 +32,7 @@ ANSWERS = {
     "卖方名称": "单位",
     "买方名称": "受让方",
 }
-WAIT = 30_000
+WAIT = 120_000  # a loaded machine is slow, not wrong
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def opened(browser: Browser, address: str, page: str) -> tuple[Page, list[str]]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True
     )
+    context.set_default_timeout(WAIT)
     tab = context.new_page()
     outside, _ = watch(tab)
     tab.goto(address + path_of(page, **YEAR))

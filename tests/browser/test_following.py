@@ -22,6 +22,16 @@ _COUNT = """() => {
 }"""
 
 
+def _until_drawn(page: Page) -> None:
+    """Wait until three seconds pass in which nothing on the page changes."""
+    for _ in range(20):
+        page.evaluate("window.changes = 0")
+        page.wait_for_timeout(3000)
+        if page.evaluate("window.changes") == 0:
+            return
+    raise AssertionError("the page never came to rest")
+
+
 def test_an_idle_page_follows_what_is_published(tmp_path: Path, page: Page) -> None:
     (tmp_path / "demo").symlink_to(DEMO_FILES)
     store = Store.of_records(tmp_path)
@@ -31,9 +41,9 @@ def test_an_idle_page_follows_what_is_published(tmp_path: Path, page: Page) -> N
         main = page.locator("[data-testid=stMain]")
         title = page.locator(".st-key-title")
         assert "演示数据" in title.inner_text()
-        page.wait_for_timeout(3000)
         main.evaluate("place => place.scrollTo(0, 600)")
         page.evaluate(_COUNT)
+        _until_drawn(page)
         page.wait_for_timeout(9000)  # two looks at the pointer
         assert page.evaluate("window.changes") == 0, "looking changes nothing on the page"
         assert main.evaluate("place => place.scrollTop") == 600
