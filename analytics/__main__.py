@@ -91,10 +91,10 @@ def _filter_options(command: argparse.ArgumentParser) -> None:
 
 
 def _engine() -> Any:
-    from analytics.databases.opening import named_address
+    from analytics.databases.opening import named_cluster
     from analytics.engine import Engine
 
-    engine = Engine(data_folder(), home=HOME, address=named_address())
+    engine = Engine(data_folder(), home=HOME, cluster=named_cluster())
     if not engine.snapshot.has_records:
         print(f"analytics: there are no records yet in {data_folder()}", file=sys.stderr)
     return engine

@@ -18,7 +18,7 @@ from analytics.cubes.definitions import definitions
 from analytics.cubes.files import usable
 from analytics.cubes.routing import Choice, Router
 from analytics.databases import Database
-from analytics.databases.opening import open_database
+from analytics.databases.opening import Cluster, open_database
 from analytics.databases.tables import PUBLISHED, REFERENCE, SERIES, Held
 from analytics.errors import DataError, UnknownName
 from analytics.filters import Filters
@@ -54,7 +54,7 @@ class Engine:
         snapshot: Id of the snapshot to open, or `demo`; empty opens the one that is served now.
         series: Likewise for the imported published series; `demo` is those that ship.
         cubes: Whether cubes may answer; without them the records always do.
-        address: Cluster that answers, `sc://host:port`; empty asks DuckDB in this process.
+        cluster: The cluster that answers; None asks DuckDB in this process.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Engine:
         snapshot: str = "",
         series: str = "",
         cubes: bool = True,
-        address: str = "",
+        cluster: Cluster | None = None,
     ):
         self.folder = folder
         self.home = home or folder
@@ -75,7 +75,7 @@ class Engine:
         held = Held(self.folder, self.home, self.snapshot, self.series, self.missing)
         made = usable(self.snapshot.folder, definitions(held.table)) if cubes else {}
         held = replace(held, cubes={name: found.path for name, found in made.items()})
-        self._database: Database = open_database(held, address, time_limit_s)
+        self._database: Database = open_database(held, cluster, time_limit_s)
         opened = {name: made[name] for name in self._database.cubes}
         self._router = Router(opened if cubes else None)
 

@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 @dataclass
-class Cluster:
+class LocalCluster:
     """What was started, by process.
 
     Args:
@@ -176,9 +176,9 @@ class Cluster:
 
 
 @contextmanager
-def running(home: Path, folder: Path) -> Generator[Cluster]:
+def running(home: Path, folder: Path) -> Generator[LocalCluster]:
     """A cluster that ends with the block."""
-    cluster = Cluster(home, folder)
+    cluster = LocalCluster(home, folder)
     try:
         cluster.start()
         yield cluster

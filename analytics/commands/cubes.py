@@ -11,6 +11,7 @@ from analytics.commands.tables import print_table
 from analytics.cubes.building import build_cubes
 from analytics.cubes.files import CubeFile
 from analytics.cubes.publishing import held_in
+from analytics.databases.opening import named_cluster
 from analytics.model.cubes import LEAST
 from analytics.records.store import Store
 from analytics.snapshot import read_snapshot
@@ -43,7 +44,8 @@ def _cubes(options: argparse.Namespace) -> None:
     # What is published nobody may remove meanwhile; nobody removes the demonstration.
     held = contextlib.nullcontext() if snapshot.is_demonstration else store.hold(operator(options))
     with held:
-        made = build_cubes(held_in(snapshot.folder, data, snapshot.rows), snapshot.folder, progress)
+        records = held_in(snapshot.folder, data, snapshot.rows)
+        made = build_cubes(records, snapshot.folder, progress, cluster=named_cluster())
     if made:
         _tell(made, options.language)
     else:

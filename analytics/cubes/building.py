@@ -19,7 +19,7 @@ from analytics.cubes.columns import (
 )
 from analytics.cubes.definitions import definitions, records_of, statement_of
 from analytics.cubes.files import CubeFile
-from analytics.databases.making import Maker
+from analytics.databases.opening import Cluster, open_maker
 from analytics.databases.tables import Held
 from analytics.errors import DataError
 from analytics.model import RECORDS as STORED
@@ -46,6 +46,7 @@ def build_cubes(
     force: bool = False,
     memory: str = MEMORY,
     declared: Iterable[Cube] = CUBES,
+    cluster: Cluster | None = None,
 ) -> list[CubeFile]:
     """Make the cubes of a snapshot's records, in place of any that lie there.
 
@@ -56,6 +57,7 @@ def build_cubes(
         force: Whether to make those too that gain nothing; for tests.
         memory: What the database may take; the rest goes to the disk.
         declared: The cubes.
+        cluster: The cluster that sums the records; None sums them here.
 
     Returns:
         What was made and kept.
@@ -63,13 +65,15 @@ def build_cubes(
     Raises:
         DataError: The records cannot be read, the sums of a cube differ from theirs, or there is
             no room; then nothing has changed.
+        ClusterError: The cluster does not answer; likewise.
     """
     declared = [cube for cube in declared if force or _is_large(held, cube)]
     making = target / _MAKING
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        made = _Building(held, making, memory, force).made(declared, progress) if declared else []
+        building = _Building(held, making, memory, force, cluster)
+        made = building.made(declared, progress) if declared else []
         shutil.rmtree(making / _SPILL, ignore_errors=True)
         if made:
             files.write_manifest(making, made)
@@ -99,11 +103,12 @@ def _is_large(held: Held, cube: Cube) -> bool:
 class _Building:
     """One run over the cubes; each is made of the smallest one made before that holds it."""
 
-    def __init__(self, held: Held, making: Path, memory: str, force: bool):
+    def __init__(self, held: Held, making: Path, memory: str, force: bool, cluster: Cluster | None):
         self._making = making
         self._force = force
         self._definitions = definitions(held.table)
-        self._database = Maker(replace(held, cubes={}), memory, making / _SPILL)
+        bare = replace(held, cubes={})
+        self._database = open_maker(bare, memory, making / _SPILL, cluster)
         self._totals: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, int] = {}
 

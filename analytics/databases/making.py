@@ -17,7 +17,7 @@ _WITHIN = 10**16
 """Sums of money below this are stored in eight bytes; larger ones take sixteen."""
 _PACKED = 15
 """Packed once and read often."""
-_NO_LIMIT_S = 7 * 24 * 3600
+NO_LIMIT_S = 7 * 24 * 3600
 
 
 class Maker(Duck):
@@ -30,7 +30,7 @@ class Maker(Duck):
     """
 
     def __init__(self, held: Held, memory: str, spill: Path):
-        super().__init__(held, _NO_LIMIT_S)
+        super().__init__(held, NO_LIMIT_S)
         self._connection.execute("set memory_limit = $memory", {"memory": memory})
         self._connection.execute("set temp_directory = $spill", {"spill": str(spill)})
 

@@ -24,9 +24,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analytics.databases.opening import named_address
+from analytics.databases.opening import named_cluster
 from analytics.engine import Engine
-from analytics.errors import DataError
+from analytics.errors import ClusterError, DataError
 from analytics.filters import Filters
 from analytics.labels import Labels, allowed_codes
 from analytics.model import DATASETS, RECORDS
@@ -198,8 +198,11 @@ def last_day(dataset: str = "deals") -> date | None:
 
 
 def first_year() -> int:
-    """Year in which the records begin."""
-    return _first_year(engine().version, str(data_folder()))
+    """Year in which the records begin; while the cluster is away, that in which they end."""
+    try:
+        return _first_year(engine().version, str(data_folder()))
+    except ClusterError:  # each panel tells it; the frame around them stands
+        return complete_until().year
 
 
 @kept_frames(500)
@@ -257,7 +260,7 @@ def _engine(chosen: Pin) -> Engine:
         home=HOME,
         snapshot=chosen.snapshot,
         series=chosen.series,
-        address=named_address(),
+        cluster=named_cluster(),
     )
 
 

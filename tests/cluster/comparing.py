@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.databases.opening import Cluster
 from analytics.engine import Engine
 from analytics.filters import Filters
 
@@ -40,7 +41,7 @@ class Pair:
 
     def __init__(self, folder: Path, address: str):
         self.here = Engine(folder, cubes=False)
-        self.there = Engine(folder, cubes=False, address=address, time_limit_s=600)
+        self.there = Engine(folder, cubes=False, cluster=Cluster(address), time_limit_s=600)
         self._database: Any = self.there._database
         # As it ships it answers from small tables by itself; here each text must go the long way.
         self._database.run = self._database.run_there

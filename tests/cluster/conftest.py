@@ -11,7 +11,7 @@ import pytest
 
 from tests.cluster.comparing import TIMES, Pair
 from tests.home import HOME
-from tools.cluster import Cluster, running, spark_home
+from tools.cluster import LocalCluster, running, spark_home
 
 SPARK = os.environ.get("TRANSFERSCOPE_SPARK", "")
 """Environment in which the server's Spark is installed; `tools/dev.py` sets it."""
@@ -20,13 +20,13 @@ if not SPARK:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
     with running(spark_home(Path(SPARK)), tmp_path_factory.mktemp("cluster")) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def pair(cluster: Cluster) -> Iterator[Pair]:
+def pair(cluster: LocalCluster) -> Iterator[Pair]:
     found = Pair(HOME, cluster.address)
     yield found
     found.close()

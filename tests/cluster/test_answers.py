@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 import sqlglot
 
+from analytics.databases.opening import Cluster
 from analytics.databases.spark.translation import translate
+from analytics.engine import Engine
 from analytics.model import DATASETS, RECORDS
 from analytics.panels import bases, expos, pipeline, workstations
 from analytics.panels.everything import each
 from analytics.statements import query_names
 from tests.cluster.comparing import SELECTIONS, Pair
-from tools.cluster import Cluster
+from tests.home import HOME
+from tools.cluster import LOOPBACK, free_port
 
 MADE_BY_PAGES = (
     pipeline.curve_of("cultivated"),
@@ -113,11 +116,6 @@ def test_values_are_bound_and_never_pasted(pair: Pair) -> None:
     assert pair.there.query("stations_card", station="x' or '1'='1").empty
 
 
-def test_what_reads_no_record_is_answered_without_the_cluster(cluster: Cluster) -> None:
-    from analytics.engine import Engine
-    from tests.home import HOME
-    from tools.cluster import LOOPBACK, free_port
-
-    assert cluster.address
-    alone = Engine(HOME, cubes=False, address=f"sc://{LOOPBACK}:{free_port()}")
+def test_what_reads_no_record_is_answered_without_the_cluster() -> None:
+    alone = Engine(HOME, cubes=False, cluster=Cluster(f"sc://{LOOPBACK}:{free_port()}"))
     assert len(alone.query("market_provinces")) and len(alone.table("regions"))

@@ -19,11 +19,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analytics.databases.opening import Cluster
 from analytics.engine import Engine
 from analytics.errors import ClusterError, TooLong
 from tests.cluster.comparing import SELECTIONS, assert_same
 from tests.home import HOME, ROOT
-from tools.cluster import LOOPBACK, Cluster, free_port, is_open
+from tools.cluster import LOOPBACK, LocalCluster, free_port, is_open
 
 TOLD_WITHIN_S = 3
 PATIENT_S = 600
@@ -33,7 +34,7 @@ LONG = ("pipeline_stalled", "stage_curves", "pipeline_cohorts")
 
 
 @pytest.fixture(autouse=True)
-def up(cluster: Cluster) -> Iterator[None]:
+def up(cluster: LocalCluster) -> Iterator[None]:
     """What a test has stopped, and left so, is there again for the next one."""
     yield
     if not is_open(cluster.server_port):
@@ -41,8 +42,8 @@ def up(cluster: Cluster) -> Iterator[None]:
 
 
 @pytest.fixture
-def there(cluster: Cluster) -> Iterator[Engine]:
-    engine = Engine(HOME, cubes=False, address=cluster.address, time_limit_s=PATIENT_S)
+def there(cluster: LocalCluster) -> Iterator[Engine]:
+    engine = Engine(HOME, cubes=False, cluster=Cluster(cluster.address), time_limit_s=PATIENT_S)
     yield engine
     close(engine)
 
@@ -75,7 +76,7 @@ def aside(ask: Callable[[], pd.DataFrame]) -> Iterator[Future[pd.DataFrame]]:
         yield pool.submit(ask)
 
 
-def executors_there(cluster: Cluster) -> list[dict[str, Any]]:
+def executors_there(cluster: LocalCluster) -> list[dict[str, Any]]:
     """What the server's own page tells of its executors, those that are lost too."""
     base = f"{cluster.page}/api/v1/applications"
     with urllib.request.urlopen(base, timeout=10) as answer:
@@ -84,7 +85,7 @@ def executors_there(cluster: Cluster) -> list[dict[str, Any]]:
         return [found for found in json.load(answer) if found["id"] != "driver"]
 
 
-def is_busy(cluster: Cluster) -> bool:
+def is_busy(cluster: LocalCluster) -> bool:
     return any(found["activeTasks"] for found in executors_there(cluster) if found["isActive"])
 
 
@@ -96,7 +97,7 @@ def wait_for(what: Callable[[], bool], within_s: float = 60) -> None:
 
 
 def test_an_executor_killed_within_a_query_changes_no_answer(
-    cluster: Cluster, here: Engine, there: Engine
+    cluster: LocalCluster, here: Engine, there: Engine
 ) -> None:
     contracts(there)
     lost = {found["id"] for found in executors_there(cluster) if not found["isActive"]}
@@ -117,11 +118,11 @@ def test_an_executor_killed_within_a_query_changes_no_answer(
 
 
 def test_a_query_ends_at_its_limit_and_no_other_with_it(
-    cluster: Cluster, here: Engine, there: Engine
+    cluster: LocalCluster, here: Engine, there: Engine
 ) -> None:
     filters = SELECTIONS["all"]
     contracts(there)
-    impatient: Any = Engine(HOME, cubes=False, address=cluster.address, time_limit_s=0.3)
+    impatient: Any = Engine(HOME, cubes=False, cluster=Cluster(cluster.address), time_limit_s=0.3)
     shared: Any = there
     impatient._database._session._open = shared._database._session._open
     with aside(lambda: there.query("pipeline_stalled", filters)) as other:
@@ -136,7 +137,7 @@ def test_a_query_ends_at_its_limit_and_no_other_with_it(
 
 
 def test_a_cluster_without_hands_does_not_keep_a_page_waiting(
-    cluster: Cluster, here: Engine, there: Engine
+    cluster: LocalCluster, here: Engine, there: Engine
 ) -> None:
     contracts(there)
     session = there._database._session  # pyright: ignore
@@ -157,7 +158,7 @@ def test_a_cluster_without_hands_does_not_keep_a_page_waiting(
 
 
 def test_a_server_that_stops_is_told_at_once_and_one_that_comes_back_is_used(
-    cluster: Cluster, here: Engine, there: Engine
+    cluster: LocalCluster, here: Engine, there: Engine
 ) -> None:
     filters = SELECTIONS["all"]
     assert contracts(there) == contracts(here)
@@ -170,7 +171,7 @@ def test_a_server_that_stops_is_told_at_once_and_one_that_comes_back_is_used(
             asked.result(60)
         assert time.monotonic() - begun < TOLD_WITHIN_S
     assert found.value.key == "no_cluster"
-    for engine in (there, Engine(HOME, cubes=False, address=cluster.address)):
+    for engine in (there, Engine(HOME, cubes=False, cluster=Cluster(cluster.address))):
         error, seconds = told(lambda engine=engine: contracts(engine))
         assert error.key == "no_cluster" and seconds < TOLD_WITHIN_S
         assert cluster.address in error.message("zh") and cluster.address in error.message("en")
@@ -183,7 +184,7 @@ def test_a_server_that_stops_is_told_at_once_and_one_that_comes_back_is_used(
     assert_same(here.query("deals_flow", filters), there.query("deals_flow", filters))
 
 
-def test_a_server_that_hangs_is_given_up(cluster: Cluster, there: Engine) -> None:
+def test_a_server_that_hangs_is_given_up(cluster: LocalCluster, there: Engine) -> None:
     contracts(there)
     there._database._session._time_limit_s = 2  # pyright: ignore
     with cluster.hanging():
@@ -199,7 +200,9 @@ def test_a_server_that_hangs_is_given_up(cluster: Cluster, there: Engine) -> Non
 
 def test_an_address_where_nobody_listens_is_told_at_once() -> None:
     error, seconds = told(
-        lambda: contracts(Engine(HOME, cubes=False, address=f"sc://{LOOPBACK}:{free_port()}"))
+        lambda: contracts(
+            Engine(HOME, cubes=False, cluster=Cluster(f"sc://{LOOPBACK}:{free_port()}"))
+        )
     )
     assert error.key == "no_cluster" and seconds < TOLD_WITHIN_S
 
@@ -207,7 +210,7 @@ def test_an_address_where_nobody_listens_is_told_at_once() -> None:
 @pytest.mark.parametrize("address", ["localhost:15002", "sc://", "sc://host:port", "spark://a:1"])
 def test_an_address_that_is_none_is_told(address: str) -> None:
     with pytest.raises(ClusterError, match="expected the address") as found:
-        Engine(HOME, address=address)
+        Engine(HOME, cluster=Cluster(address))
     assert address in found.value.message("zh")
 
 
@@ -237,7 +240,7 @@ sys.stdin.readline()
 
 @pytest.mark.parametrize("is_stopped", [False, True], ids=["running", "stopped"])
 def test_a_program_that_asked_a_cluster_ends(
-    cluster: Cluster, is_stopped: bool, tmp_path: Path
+    cluster: LocalCluster, is_stopped: bool, tmp_path: Path
 ) -> None:
     script = tmp_path / "asking.py"
     script.write_text(SCRIPT)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from analytics.databases.spark.session import Session
 from analytics.databases.spark.translation import STORED, translate, view_name
 from analytics.databases.tables import Held, check_schema
 from analytics.errors import ClusterError, DataError
-from analytics.model import DATASETS, RECORDS
+from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.statements import Statement, named_relations
 
 WORDS = {
@@ -42,16 +43,18 @@ class Spark:
     opens, and tells what is wrong, while the cluster is down.
 
     Args:
-        held: What is opened; the cluster must see the snapshot's folder under the same path.
+        held: What is opened.
         address: `sc://host:port`, with the parameters that Spark Connect knows.
+        data: Address under which the cluster finds the data folder; empty is the same path.
         time_limit_s: Seconds after which a statement is given up.
 
     Raises:
         ClusterError: The address is none.
     """
 
-    def __init__(self, held: Held, address: str, time_limit_s: float):
+    def __init__(self, held: Held, address: str, data: str, time_limit_s: float):
         self._held = held
+        self._data = data
         self._local = Local(held, time_limit_s)
         self._session = Session(address, self._behind, time_limit_s)
         self._schemas: dict[str, Any] = {}
@@ -68,16 +71,19 @@ class Spark:
 
     def run(self, statement: Statement) -> pd.DataFrame:
         """The answer of a statement."""
-        if not any(map(_holds_records, named_relations(statement.sql))):
+        if not reads_records(statement.sql):
             return self._local.run(statement)
         return self.run_there(statement)
 
     def run_there(self, statement: Statement) -> pd.DataFrame:
         """The answer of a statement from the cluster, whatever it reads."""
-        views = {view_name(name): name for name in named_relations(statement.sql)}
         types = self._local.types(statement)
-        answer = self._session.answer(translate(statement.sql), statement.values, views)
-        return self._local.typed(answer, types)
+        return self._local.typed(self.fetched(statement), types)
+
+    def fetched(self, statement: Statement) -> Any:
+        """The answer of a statement from the cluster as it came: an Arrow table."""
+        views = {view_name(name): name for name in named_relations(statement.sql)}
+        return self._session.answer(translate(statement.sql), statement.values, views)
 
     def close(self) -> None:
         """Release what is held on the cluster; a later statement opens it anew."""
@@ -86,12 +92,12 @@ class Spark:
     def _behind(self, spark: Any, relation: str) -> Any:
         """The Spark table behind a relation that a statement names."""
         if cube := self._held.cubes.get(relation.removeprefix("cubes.")):
-            return spark.read.parquet(as_seen_there(cube))
+            return spark.read.parquet(self._seen_there(cube))
         if not _holds_records(relation):
             return spark.createDataFrame(self._local.arrow(relation))
         name = relation.removeprefix(f"{STORED}.")
         if name in self._held.missing:
-            return spark.createDataFrame(self._local.arrow(relation))
+            return _without_records(spark, RECORDS[name])
         return self._records(spark, name)
 
     def _records(self, spark: Any, name: str) -> Any:
@@ -100,7 +106,7 @@ class Spark:
         path = self._held.snapshot.folder / f"{name}.parquet"
         if name not in self._schemas:
             try:
-                found = spark.read.parquet(as_seen_there(path)).schema
+                found = spark.read.parquet(self._seen_there(path)).schema
             except PySparkException as error:
                 condition = str(error.getCondition())
                 if condition.startswith(UNREADABLE):
@@ -108,25 +114,49 @@ class Spark:
                 if condition != MISSING:
                     raise
                 if dataset.optional:
-                    return spark.createDataFrame(self._local.arrow(f"{STORED}.{name}"))
+                    return _without_records(spark, dataset)
                 raise self._lacking(path, name) from error
             check_schema(dataset, path, {field.name: _word(field.dataType) for field in found})
             self._schemas[name] = found
-        read = spark.read.schema(self._schemas[name]).parquet(as_seen_there(path))
+        read = spark.read.schema(self._schemas[name]).parquet(self._seen_there(path))
         return read.select(*(column.name for column in dataset.columns))
 
+    def _seen_there(self, path: Path) -> str:
+        """A file's address on the cluster."""
+        if not self._data:
+            return address_of(path)
+        below = path.relative_to(self._held.folder).as_posix()
+        return f"{self._data.rstrip('/')}/{_literally(below)}"
+
     def _lacking(self, path: Path, name: str) -> DataError | ClusterError:
-        if path.exists():
-            return ClusterError("not_seen_there", file=path, address=self._session.address)
+        if self._data or path.exists():
+            there = self._seen_there(path)
+            return ClusterError("not_seen_there", file=there, address=self._session.address)
         return DataError("no_file", file=path, dataset=name)
 
 
-def as_seen_there(path: Path) -> str:
-    """A file's address on the cluster, where brackets and stars would be a pattern."""
+def address_of(path: Path) -> str:
+    """The address of a file of this machine, on a cluster that sees it under the same path."""
     found = path.resolve().as_posix()
-    for sign in "\\*?[]{}":
-        found = found.replace(sign, f"\\{sign}")
-    return f"file://{'' if found.startswith('/') else '/'}{found}"
+    return f"file://{'' if found.startswith('/') else '/'}{_literally(found)}"
+
+
+def _literally(path: str) -> str:
+    """A path in which brackets and stars are no pattern."""
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", path)
+
+
+def reads_records(sql: str) -> bool:
+    """Whether a text reads what only the cluster holds."""
+    return any(map(_holds_records, named_relations(sql)))
+
+
+def _without_records(spark: Any, dataset: Dataset) -> Any:
+    """A dataset's columns; the client takes no table without a row."""
+    columns = ", ".join(
+        f"cast(null as {column.type}) as {column.name}" for column in dataset.columns
+    )
+    return spark.sql(translate(f"select {columns} where false"))
 
 
 def _holds_records(relation: str) -> bool:

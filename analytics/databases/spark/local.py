@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,17 +29,21 @@ class Local(Duck):
         """A small table, as it is sent to the cluster."""
         return self._connection.cursor().sql(f"select * from {table}").to_arrow_table()
 
-    def typed(self, answer: Any, types: dict[str, str]) -> pd.DataFrame:
+    def typed(self, answer: Any, types: Mapping[str, str]) -> pd.DataFrame:
         """An answer that came as an Arrow table, with its columns as DuckDB gives them.
 
         Args:
             answer: The Arrow table.
             types: What `types` said of the statement.
         """
+        return self._of(answer, types).df()
+
+    def _of(self, answer: Any, types: Mapping[str, str], before: str = "") -> Any:
+        """A select of an Arrow table that was run, behind what makes something of it."""
         cursor = self._connection.cursor()
         cursor.register("answer", answer)
         columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in types.items())
-        return cursor.execute(f"select {columns} from answer").df()
+        return cursor.execute(f"{before} select {columns} from answer")
 
     def _store_records(self) -> None:
         for dataset in RECORDS.values():
