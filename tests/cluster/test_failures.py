@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -205,6 +206,25 @@ def test_an_address_where_nobody_listens_is_told_at_once() -> None:
         )
     )
     assert error.key == "no_cluster" and seconds < TOLD_WITHIN_S
+
+
+def test_a_machine_that_takes_no_connection_is_waited_for_once() -> None:
+    with socket.socket() as full:
+        # Nobody takes what comes, and there is no room for more to wait.
+        full.bind((LOOPBACK, 0))
+        full.listen(0)
+        place = full.getsockname()
+        with socket.create_connection(place):
+            waiting = [socket.socket() for _ in range(3)]
+            for one in waiting:
+                one.setblocking(False)
+                one.connect_ex(place)
+            engine = Engine(HOME, cubes=False, cluster=Cluster(f"sc://{LOOPBACK}:{place[1]}"))
+            first, again = told(lambda: contracts(engine)), told(lambda: contracts(engine))
+            for one in waiting:
+                one.close()
+    assert first[0].key == again[0].key == "no_cluster"
+    assert first[1] < TOLD_WITHIN_S and again[1] < 0.5
 
 
 @pytest.mark.parametrize("address", ["localhost:15002", "sc://", "sc://host:port", "spark://a:1"])

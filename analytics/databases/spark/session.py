@@ -9,6 +9,7 @@ import logging
 import re
 import socket
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Generator, Mapping
@@ -29,6 +30,8 @@ from analytics.errors import ClusterError, TooLong
 
 DEFAULT_PORT = 15002
 CONNECT_WITHIN_S = 2.0
+AWAY_FOR_S = 5.0
+"""How long a machine that did not take a connection in that time is not tried again."""
 OPEN_WITHIN_S = 15.0
 GIVE_UP_AFTER_S = 5.0
 """How long a query that was cancelled may take to end before the connection is closed."""
@@ -87,6 +90,7 @@ class Session:
         self._time_limit_s = time_limit_s
         self._opening = threading.RLock()
         self._making = threading.Lock()
+        self._away_until = 0.0
         self._open = _Open()
         # Whoever was last to use it may be drawing a page: the server is told beside that.
         weakref.finalize(self, _end_aside, self._open).atexit = False
@@ -140,9 +144,15 @@ class Session:
             return self._open.spark
 
     def _connected(self) -> Any:
+        if time.monotonic() < self._away_until:
+            raise ClusterError("no_cluster", address=self.address)
         try:
             # Names and routes that lead nowhere: the client's own patience is far longer.
             socket.create_connection((self._host, self._port), CONNECT_WITHIN_S).close()
+        except TimeoutError as error:
+            # The panels of a page shall not wait for it one after the other.
+            self._away_until = time.monotonic() + AWAY_FOR_S
+            raise ClusterError("no_cluster", address=self.address) from error
         except OSError as error:
             raise ClusterError("no_cluster", address=self.address) from error
         spark = SparkSession.builder.remote(self.address).create()
