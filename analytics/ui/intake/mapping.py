@@ -57,7 +57,9 @@ def _head(job: Job, proposal: Proposal, view: Viewing) -> Proposal | None:
     options = [*dict.fromkeys((*proposal.unsure, *FORMS)), LEFT_OUT]
     current = held.dataset if held else LEFT_OUT if number in job.left_out else None
     with st.container(horizontal=True, vertical_alignment="center"):
-        rows = view.say("data.sheet_rows", first=layout.first, last=layout.last)
+        rows = view.say("data.sheet_empty")
+        if layout.first <= layout.last:
+            rows = view.say("data.sheet_rows", first=layout.first, last=layout.last)
         name = f"**{plain(name_of(layout.sheet))}** :small[:gray[{rows}]]"
         if held and held.name:
             name += f" :blue-badge[{plain(view.say('data.by_mapping', name=held.name))}]"
@@ -90,13 +92,15 @@ def _preview(job: Job, proposal: Proposal, view: Viewing) -> None:
     layout = proposal.layout
     if layout.titles:
         st.caption(plain(" · ".join(layout.titles)))
-    st.dataframe(
-        pd.DataFrame(job.preview(proposal, PREVIEWED), columns=[h.title for h in layout.headings]),
-        hide_index=True,
-        height="content",
-        placeholder="",
-        alt=view.say("data.preview"),
-    )
+    if layout.first <= layout.last:
+        titles = [heading.title for heading in layout.headings]
+        st.dataframe(
+            pd.DataFrame(job.preview(proposal, PREVIEWED), columns=titles),
+            hide_index=True,
+            height="content",
+            placeholder="",
+            alt=view.say("data.preview"),
+        )
     personal = [heading.title for heading in layout.headings if heading.personal]
     if personal:
         told = view.say("data.personal", columns=plain(listed(personal, view)))

@@ -147,6 +147,8 @@ def _figures(found: Report, view: Viewing) -> None:
     with left, st.container(horizontal=True, key="import-figures"):
         for name, value in figures.items():
             st.metric(view.say(f"data.{name}"), number(value, 0, view.language), border=True)
+    if not found.changes:
+        return
     with right:
         st.dataframe(
             pd.DataFrame(
