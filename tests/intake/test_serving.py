@@ -12,7 +12,10 @@ from analytics.engine import Engine
 from analytics.errors import DataError
 from analytics.filters import Filters
 from analytics.records.store import Account, Origin, Store
+from analytics.records.templates import file_name, template
+from analytics.records.values import References
 from analytics.ui import data, following
+from analytics.ui.intake.templates import XLSX
 from tests.home import HOME
 from tests.intake.snapshots import DEMO_FILES, deals, demo_tables, table
 from tests.tables import deal
@@ -327,3 +330,19 @@ def test_landings_are_unknown_until_projects_are_imported(tmp_path: Path) -> Non
         assert base_map(frame, Look("zh"), "gba")
         base = str(frame["base"].iloc[0])
         assert found.query("bases_card", base=base)["landings"].notna().all() == known
+
+
+def test_an_empty_form_on_the_page_says_so_and_shows_no_empty_tables(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("TRANSFERSCOPE_DATA", str(tmp_path / "data"))
+    form = template("deals", References.load(HOME))
+    app = opened("data", "zh", {})
+    app.file_uploader[0].set_value((file_name("deals"), form, XLSX)).run()
+    assert not app.exception and not app.dataframe
+    assert any("没有记录" in item.value and "第" not in item.value for item in app.markdown)
+    app.button("w_check").click().run()
+    assert not app.exception and not app.dataframe
+    assert any("文件中没有记录，现有数据不变" in item.value for item in app.info)
+    assert not [button for button in app.button if button.key == "w_publish"]
