@@ -25,6 +25,7 @@ class Shares(LoadScopeScheduling):
         return "browser" if file.startswith("tests/browser/") else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
     """How two workers share the tests."""
     return Shares(config, log)
