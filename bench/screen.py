@@ -40,10 +40,11 @@ SHORT = Plan(pages=("deals", "data"), rounds=1, pills=1)
 
 @dataclass(frozen=True)
 class Measured:
-    """A rest with the time of the scripts that led to it, in milliseconds."""
+    """A rest, the milliseconds of the scripts that led to it, and what the socket sent for it."""
 
     rest: Rest
     script_ms: float
+    wire_kb: float
 
 
 @dataclass
@@ -93,6 +94,7 @@ def main(folder: Path, plan: Plan = Plan(), data: Path | None = None) -> bool:
 def _look(browser: Browser, server: Server, path: str, found: Found, pills: int) -> None:
     watched = Watched(browser)
     server.ran()
+    server.sent_kb()
     found.cold.append(_measured(server, watched.load(server.base + path)))
     found.warm.append(_measured(server, watched.reload()))
     if pills and watched.has(_PILLS):
@@ -107,7 +109,7 @@ def _look(browser: Browser, server: Server, path: str, found: Found, pills: int)
 
 def _measured(server: Server, rest: Rest) -> Measured:
     runs = [run for run in server.ran() if not run.is_fragment]
-    return Measured(rest, 1000 * sum(run.seconds for run in runs))
+    return Measured(rest, 1000 * sum(run.seconds for run in runs), server.sent_kb())
 
 
 def _outside(found: Found) -> Iterable[str]:
@@ -124,7 +126,8 @@ def _table(found: dict[str, Found], plan: Plan) -> list[str]:
         "warm, ms",
         "× blank",
         "filter change new / seen, ms",
-        "websocket cold / change, KB",
+        "websocket cold / change new / seen, KB",
+        "messages cold / change new / seen, KB",
         "script cold / warm / new / seen, ms",
         "HTTP cold / warm, KB",
         "requests cold",
@@ -137,7 +140,8 @@ def _table(found: dict[str, Found], plan: Plan) -> list[str]:
             f"{_ms(one.warm):.0f}",
             f"{_ms(one.warm) / _ms(blank.warm):.1f}",
             _pair(_ms, one.new, one.seen),
-            _pair(_socket, one.cold, one.changes),
+            _pair(_wire, one.cold, one.new, one.seen),
+            _pair(_socket, one.cold, one.new, one.seen),
             _pair(_script, one.cold, one.warm, one.new, one.seen),
             _pair(_http, one.cold, one.warm),
             f"{statistics.median(m.rest.traffic.requests for m in one.cold):.0f}",
@@ -146,9 +150,9 @@ def _table(found: dict[str, Found], plan: Plan) -> list[str]:
     ]
     told = (
         f"Medians of {plan.rounds} rounds, each page beside a blank one. A page is at rest when "
-        "its script has ended and nothing changes, is fetched or computed any more. Bytes of the "
-        "websocket are those of its messages, before the connection compresses them; script is "
-        "the time of Streamlit's script thread by the clock."
+        "its script has ended and nothing changes, is fetched or computed any more. What "
+        "the websocket sends is counted as it is compressed for the wire, and its messages before "
+        "that; script is the time of Streamlit's script thread by the clock."
     )
     return [told, "", *table(header, rows)]
 
@@ -164,6 +168,10 @@ def _ms(measured: Sequence[Measured]) -> float:
 
 def _socket(measured: Sequence[Measured]) -> float:
     return _median(one.rest.traffic.socket_kb for one in measured)
+
+
+def _wire(measured: Sequence[Measured]) -> float:
+    return _median(one.wire_kb for one in measured)
 
 
 def _http(measured: Sequence[Measured]) -> float:
@@ -205,8 +213,8 @@ def _headlines(found: dict[str, Found], outside: set[str]) -> list[Headline]:
             " times",
         ),
         worst(
-            "a filter change sends",
-            {name: _socket(one.changes) for name, one in filtered.items()},
+            "a filter change sends, when new,",
+            {name: _wire(one.new) for name, one in filtered.items()},
             _MOST_KB,
             " KB",
             0,

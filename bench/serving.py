@@ -54,12 +54,20 @@ class Server:
     notes: Path
     log: Path
     _read: int = field(default=0, init=False)
+    _sent: int = field(default=0, init=False)
 
     def ran(self) -> list[Ran]:
         """Runs since this was last asked."""
         lines = self.notes.read_text(encoding="utf-8").splitlines() if self.notes.exists() else []
         new, self._read = lines[self._read :], len(lines)
         return [Ran(**json.loads(line)) for line in new]
+
+    def sent_kb(self) -> float:
+        """What its websockets sent since this was last asked, as compressed for the wire."""
+        path = sent_of(self.notes)
+        sizes = path.read_text(encoding="ascii").split() if path.exists() else []
+        new, self._sent = sizes[self._sent :], len(sizes)
+        return sum(map(int, new)) / 1e3
 
     def tracebacks(self) -> int:
         """Errors with a traceback that its log holds."""
@@ -147,8 +155,29 @@ def _note_runs(notes: Path) -> None:
     runner._run_script = timed
 
 
+def sent_of(notes: Path) -> Path:
+    """File beside the notes that holds the sizes of the frames sent."""
+    return notes.with_suffix(".sent")
+
+
+def _note_frames(sizes: Path) -> None:
+    """Note the size of each frame after its compression, which no browser tells."""
+    from websockets.extensions.permessage_deflate import PerMessageDeflate
+
+    original = PerMessageDeflate.encode
+
+    def noted(self: Any, frame: Any) -> Any:
+        sent = original(self, frame)
+        with sizes.open("a", encoding="ascii") as file:
+            file.write(f"{len(sent.data)}\n")
+        return sent
+
+    PerMessageDeflate.encode = noted
+
+
 def _serve(what: str, port: str, notes: Path) -> None:
     _note_runs(notes)
+    _note_frames(sent_of(notes))
     if what == "dashboard":
         from analytics.__main__ import main
 

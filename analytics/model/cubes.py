@@ -189,6 +189,7 @@ _OF_DEALS = (
 )
 _OF_DISTANCES = (
     Cube("distances_year", DEAL_DISTANCES, (_TO, _AREA, _YEAR)),
+    Cube("distances_year_cities", DEAL_DISTANCES, (_TO_CITY, _AREA, _YEAR)),
     Cube("distances_year_places", DEAL_DISTANCES, (_TO_DISTRICT, _YEAR)),
 )
 _OPENED = Key("opened_on", "day")  # told by the edition, so that it costs no row
@@ -259,6 +260,16 @@ QUERIES: dict[str, tuple[Reads, ...]] = {
     "deals_tickets": (
         Reads("deals", DEALS, {"amount_cny": "fine"}),
         Reads("deals_in_classes", DEALS, {"amount_cny": "quarter"}, _MONEY),
+    ),
+    "expos_editions": (
+        Reads(
+            "expo_exhibits",
+            EXPO_EXHIBITS,
+            {"edition": ""},
+            ("expo_exhibits.exhibits", "expo_exhibits.published"),
+        ),
+        Reads("landings_undated", LANDINGS, {"edition": ""}, ("landings.projects",), "undated"),
+        Reads("deals_undated", DEALS, {"edition": ""}, _MONEY, "undated"),
     ),
 }
 """Query files that have a variant in `queries/cubes`, and what it reads."""

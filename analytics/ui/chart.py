@@ -73,7 +73,7 @@ def draw_chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewin
     if drawing.says:
         st.markdown(drawing.says)
     drawn, alt = drawing.drawn, drawing.alt
-    key = f"chart-{chosen.key}-{view.language}-{abs(hash(view.filters)):x}"
+    key = _key(chosen, view)
     if isinstance(drawn, pdk.Deck):
         _deck(chosen, drawn, alt, view)
         return
@@ -95,6 +95,15 @@ def draw_chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewin
         config={"displayModeBar": False, "scrollZoom": False},
         **options,
     )
+
+
+def _key(chosen: Panel, view: Viewing) -> str:
+    """A chart's element: one that is clicked begins anew with each filter.
+
+    So nothing in it stays selected. The others stay in place: the browser draws what changed.
+    """
+    key = f"chart-{chosen.key}-{view.language}"
+    return f"{key}-{abs(hash(view.filters)):x}" if chosen.click else key
 
 
 def _height(chosen: Panel, view: Viewing) -> int:

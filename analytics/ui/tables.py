@@ -15,15 +15,23 @@ from analytics.ui import data
 from analytics.ui.files import fields_of
 from analytics.ui.state import Viewing
 
+ROWS = 60
+"""Rows on a page of a long table: all 2,000 stalled projects would be more than all the charts."""
+
 
 def show_table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
-    """The panel's answer as a table, in place of the chart."""
+    """The panel's answer as a table, in place of the chart; a long one a page at a time."""
     named = labelled(frame, chosen, data.labels(), view.look)
     fields = fields_of(named, chosen, view, on_screen=True)
     table, config = displayed(named, fields, view)
     height = chosen.height - (44 if chosen.variants else 0)
-    st.dataframe(
-        table,
+    place, first, pages = st.container(), 0, -(-len(table) // ROWS)
+    if pages > 1:
+        key = f"page-{chosen.key}-{abs(hash(chosen.selection(view.filters))):x}"
+        first = (st.pagination(pages, key=key) - 1) * ROWS
+        height -= 48
+    place.dataframe(
+        table.iloc[first : first + ROWS],
         column_config=config,
         hide_index=True,
         height=height,

@@ -26,6 +26,8 @@ from analytics.look import Look
 from analytics.text import text
 
 YEAR = 365.25
+STEPS = 200
+"""Steps of a curve that are drawn: some three pixels wide on a page of usual width."""
 
 
 def cohorts(frame: pd.DataFrame, look: Look) -> go.Figure:
@@ -111,33 +113,34 @@ def curve(frame: pd.DataFrame, look: Look) -> go.Figure:
         look: Language and theme.
     """
     rows = rows_of(frame)
+    drawn = _drawn(rows)
     colours = look.colours
-    years = [row["days"] / YEAR for row in rows]
+    years = [round(row["days"] / YEAR, 4) for row in drawn]
     longest = years[-1] if years else 1.0
     highs = [max(row["conversion_high"], row["ended_share"]) for row in rows if row["at_risk"] > 4]
     largest = max(highs, default=0.0) or 1.0
     values = _share_ticks(largest)
     band = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
-    hovers = [[_curve_hover(row, look)] for row in rows]
+    hovers = [[_curve_hover(row, look)] for row in drawn]
     traces = [
-        go.Scatter(x=years, y=[row["conversion_low"] for row in rows], **band),
+        go.Scatter(x=years, y=[round(row["conversion_low"], 5) for row in drawn], **band),
         go.Scatter(
             x=years,
-            y=[row["conversion_high"] for row in rows],
+            y=[round(row["conversion_high"], 5) for row in drawn],
             fill="tonexty",
             fillcolor=faint(colours.accent),
             **band,
         ),
         go.Scatter(
             x=years,
-            y=[row["ended_share"] for row in rows],
+            y=[round(row["ended_share"], 5) for row in drawn],
             mode="lines",
             line={"color": colours.muted, "width": 1.5, "shape": "hv", "dash": "5px,3px"},
             hoverinfo="skip",
         ),
         go.Scatter(
             x=years,
-            y=[row["conversion"] for row in rows],
+            y=[round(row["conversion"], 5) for row in drawn],
             mode="lines",
             line={"color": colours.accent, "width": 2.5, "shape": "hv"},
             customdata=hovers,
@@ -205,6 +208,19 @@ def alt_curve(frame: pd.DataFrame, look: Look) -> str:
         ended=said_share(last["ended_share"], look),
         **said_interval(last, look),
     )
+
+
+def _drawn(rows: Sequence[Row]) -> list[Row]:
+    """As many rows as a picture can show: the last within each step of time, and the first.
+
+    A curve over thousands of projects moves nearly every day, which is a third of a megabyte. The
+    panel's table and files have every day.
+    """
+    if len(rows) <= STEPS:
+        return list(rows)
+    width = rows[-1]["days"] / STEPS
+    last = {int(row["days"] / width): row for row in rows[1:]}
+    return [rows[0], *last.values()]
 
 
 def _or_none(value: Any) -> Any:
