@@ -55,7 +55,8 @@ def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figu
             tickfont={"size": 12, "color": look.colours.text},
             anchor=f"x{end}",
         )
-    legend = _legend(frame, look) | ({"xshift": -_NARROW_LABELS} if look.narrow else {})
+    is_tight = look.narrow and look.language == "en"
+    legend = _legend(frame, look, is_tight) | ({"xshift": -_NARROW_LABELS} if look.narrow else {})
     notes = [legend, *_rest_note(frame, rest, len(shown), look)]
     return figure(
         traces,
@@ -63,7 +64,7 @@ def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figu
         height,
         barmode="overlay",
         annotations=notes,
-        margin={"l": 8, "r": 8, "t": _top(look), "b": 4},
+        margin={"l": 8, "r": 8, "t": _top(is_tight), "b": 4},
         **axes,
     )
 
@@ -78,6 +79,7 @@ def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> go.Figure:
     """
     counts = verdict_counts(frame)
     fills, lines = _fills(look), _lines(look)
+    is_tight = look.language == "en"  # it stands in a third of a page
     traces = [
         go.Bar(
             x=[counts[verdict]],
@@ -102,8 +104,8 @@ def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> go.Figure:
         look,
         height,
         barmode="stack",
-        annotations=[_legend(frame, look)],
-        margin={"l": 4, "r": 4, "t": _top(look), "b": 4},
+        annotations=[_legend(frame, look, is_tight)],
+        margin={"l": 4, "r": 4, "t": _top(is_tight), "b": 4},
         xaxis=axis(look, visible=False, range=[0, len(frame) * 1.002 or 1]),
         yaxis=axis(look, visible=False, range=[-0.5, 0.5]),
     )
@@ -193,7 +195,8 @@ def _rest_note(frame: pd.DataFrame, rest: list[str], row: int, look: Look) -> li
     ]
 
 
-def _legend(frame: pd.DataFrame, look: Look) -> dict[str, Any]:
+def _legend(frame: pd.DataFrame, look: Look, is_tight: bool) -> dict[str, Any]:
+    """The verdicts with their numbers, on one line or on two where the room is tight."""
     counts = verdict_counts(frame)
     gap = "  " if look.narrow else "    "
     parts = [
@@ -201,7 +204,7 @@ def _legend(frame: pd.DataFrame, look: Look) -> dict[str, Any]:
         f"{_name(verdict, look)} {counts[verdict]}"
         for verdict in VERDICTS
     ]
-    lines = [parts[:3], parts[3:]] if _is_tight(look) else [parts]
+    lines = [parts[:3], parts[3:]] if is_tight else [parts]
     return {
         "xref": "paper",
         "yref": "paper",
@@ -217,13 +220,8 @@ def _legend(frame: pd.DataFrame, look: Look) -> dict[str, Any]:
     }
 
 
-def _top(look: Look) -> int:
-    return 42 if _is_tight(look) else 34
-
-
-def _is_tight(look: Look) -> bool:
-    """Whether the legend needs two lines."""
-    return look.narrow and look.language == "en"
+def _top(is_tight: bool) -> int:
+    return 42 if is_tight else 34
 
 
 def _name(verdict: Verdict, look: Look) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -54,7 +55,7 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
         [trace],
         look,
         height,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        margin={"l": 8, "r": 8, "t": 46 if look.narrow else 30, "b": 8},
         annotations=_ticket_notes(summary, look),
         shapes=_ticket_marks(summary, look),
         xaxis=axis(
@@ -118,7 +119,8 @@ def _ticket_notes(summary: dict[str, Any], look: Look) -> list[dict[str, Any]]:
             "yanchor": "bottom",
             "yshift": 8,
             "showarrow": False,
-            "text": said,
+            "text": re.sub(r" *· *", "<br>", said, count=1) if look.narrow else said,
+            "align": "left",
             "font": {"size": 12},
         },
     ]

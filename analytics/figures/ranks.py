@@ -44,7 +44,8 @@ def ranked_bars(
         rows = rows.sort_values(measure, ascending=False, kind="stable")
         rows = pd.concat([rows[rows[by].notna()], rows[rows[by].isna()]])
     rows = rows.head(most).iloc[::-1]
-    names = [shorten(name, 22 if look.language == "zh" else 26) for name in rows[f"{by}_name"]]
+    longest = (16 if look.narrow else 22) if look.language == "zh" else (20 if look.narrow else 26)
+    names = [shorten(name, longest) for name in rows[f"{by}_name"]]
     places = list(range(len(rows)))
     values = [_written(value, found, look) for value in rows[measure]]
     codes = [None if is_missing(code) else str(code) for code in rows[by]]
@@ -89,7 +90,7 @@ def ranked_bars(
         look,
         height,
         barmode="overlay",
-        xaxis=axis(look, visible=False, range=[0, largest * _headroom(values) or 1]),
+        xaxis=axis(look, visible=False, range=[0, largest * _headroom(values, names, look) or 1]),
         yaxis=axis(
             look,
             tickvals=places,
@@ -190,10 +191,18 @@ def describe_ranks(frame: pd.DataFrame, look: Look, measure: str, by: str) -> st
     )
 
 
-def _headroom(labels: list[str]) -> float:
+def _headroom(labels: list[str], names: list[str], look: Look) -> float:
     """How far the axis goes beyond the longest bar, so that its label has room."""
-    widest = max((sum(2 if ord(c) > 0x2E7F else 1 for c in label) for label in labels), default=0)
-    return 1.04 + 0.028 * widest
+    widest = _widest(labels)
+    if not look.narrow:
+        return 1.04 + 0.028 * widest
+    plot = max(look.room() - 7 * _widest(names), 100)  # a phone has few pixels beside the names
+    return 1 / (1 - min((7 * widest + 8) / plot, 0.7))
+
+
+def _widest(labels: list[str]) -> int:
+    """Width of the widest text, in Latin letters."""
+    return max((sum(2 if ord(c) > 0x2E7F else 1 for c in label) for label in labels), default=0)
 
 
 def _bar(

@@ -122,8 +122,12 @@ MATRIX = Panel(
     name="deals.matrix",
     measures=("deals.value",),
     by=("industry", "contract_type"),
-    height=360,
-    draw=lambda frame, look: heat(frame, look, "deals.value", "contract_type", "industry", 360),
+    height=520,
+    narrow_height=380,
+    scrolls=520,
+    draw=lambda frame, look: heat(
+        frame, look, "deals.value", "contract_type", "industry", 380 if look.narrow else 520
+    ),
     alt=_matrix_alt,
 )
 

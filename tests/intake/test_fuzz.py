@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.intake.fuzz import run
 
-CASES = int(os.environ.get("FUZZ_CASES", "120"))
+CASES = int(os.environ.get("FUZZ_CASES", "60"))
 
 
 def test_every_import_ends_published_or_explained(tmp_path: Path) -> None:

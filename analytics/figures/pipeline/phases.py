@@ -40,6 +40,7 @@ def small_funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
     colours = look.colours
     worst = narrowest(rows)
     largest = max((row["entered"] for row in rows), default=0) or 1
+    room = largest * (2.0 if look.narrow and look.language == "en" else 1.52)  # for the numbers
     phases = [index for index, row in enumerate(rows) if row["kind"] == "phase"]
     hovers = [[_phase_hover(row, look), row["code"]] for row in rows]
 
@@ -84,19 +85,19 @@ def small_funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
         [
             bar("entered", colours.tint),
             bar("advanced", colours.accent),
-            gate_area(rows, largest * 1.52, look, _phase_hover),
+            gate_area(rows, room, look, _phase_hover),
         ],
         look,
         height=380,
         margin={"l": 8, "r": 8, "t": 4, "b": 32},
         barmode="overlay",
-        xaxis=axis(look, range=[0, largest * 1.52], showticklabels=False),
+        xaxis=axis(look, range=[0, room], showticklabels=False),
         yaxis=axis(
             look,
             range=[len(rows) - 0.5, -0.5],
             tickvals=phases,
             ticktext=[f"{rows[i]['code_name']} " for i in phases],
-            tickfont={"size": 13, "color": colours.text},
+            tickfont={"size": 12 if look.narrow else 13, "color": colours.text},
         ),
         shapes=[
             band_shape(i, 0.34, gate_fill(i == worst, look), 0, 1)
