@@ -78,7 +78,11 @@ def lines_over_time(
     end_labels = [
         annotation
         for index, name in enumerate(measures)
-        if (annotation := _end_label(frame, look, name, colours.categories[index]))
+        if (
+            annotation := _end_label(
+                frame, look, name, colours.categories[index], is_named=len(measures) > 1
+            )
+        )
     ]
     thresholds = [
         {
@@ -114,7 +118,7 @@ def lines_over_time(
         annotations=[*end_labels, *notes],
         xaxis=_time_axis(frame, look, grain),
         yaxis=value_axis(look, largest, unit, counted),
-        margin={"l": 8, "r": 96 if len(measures) > 1 else 16, "t": 12, "b": 8},
+        margin={"l": 8, "r": 96 if len(measures) > 1 else 48, "t": 12, "b": 8},
     )
 
 
@@ -238,7 +242,10 @@ def _line(frame: pd.DataFrame, look: Look, measure: Measure, grain: str, colour:
     )
 
 
-def _end_label(frame: pd.DataFrame, look: Look, name: str, colour: str) -> dict[str, Any] | None:
+def _end_label(
+    frame: pd.DataFrame, look: Look, name: str, colour: str, is_named: bool
+) -> dict[str, Any] | None:
+    """The last value, and the line's name where there are several."""
     known = frame.dropna(subset=[name])
     if known.empty:
         return None
@@ -249,8 +256,8 @@ def _end_label(frame: pd.DataFrame, look: Look, name: str, colour: str) -> dict[
         "xanchor": "left",
         "xshift": 8,
         "showarrow": False,
-        "text": f"<b>{_written(last[name], measure, look)}</b><br>"
-        f"{look.pick(measure.zh, measure.en)}",
+        "text": f"<b>{_written(last[name], measure, look)}</b>"
+        + (f"<br>{look.pick(measure.zh, measure.en)}" if is_named else ""),
         "align": "left",
         "font": {"size": SMALL, "color": colour},
     }
@@ -258,7 +265,7 @@ def _end_label(frame: pd.DataFrame, look: Look, name: str, colour: str) -> dict[
 
 def _time_axis(frame: pd.DataFrame, look: Look, grain: str) -> dict[str, Any]:
     periods = sorted({day.date() for day in frame["period"]})
-    labelled = _axis_days(periods, grain)
+    labelled = _axis_days(periods, grain, 7 if look.narrow else 9)
     return axis(
         look,
         tickvals=labelled,
@@ -269,13 +276,13 @@ def _time_axis(frame: pd.DataFrame, look: Look, grain: str) -> dict[str, Any]:
     )
 
 
-def _axis_days(periods: list[date], grain: str) -> list[date]:
-    """At most nine periods get a label; of long monthly or quarterly series the Januaries."""
-    if len(periods) <= 9:
+def _axis_days(periods: list[date], grain: str, most: int) -> list[date]:
+    """At most so many periods get a label; of long monthly or quarterly series the Januaries."""
+    if len(periods) <= most:
         return periods
     yearly = [day for day in periods if day.month == 1]
     candidates = yearly if grain != "year" and len(yearly) > 2 else periods
-    step = -(-len(candidates) // 9)
+    step = -(-len(candidates) // most)
     return candidates[::-1][::step][::-1]
 
 

@@ -101,9 +101,8 @@ def _head(declared: Panel, chosen: Panel, view: Viewing) -> None:
     is_demo = data.engine().snapshot.is_demonstration and not chosen.published
     badge = f" :gray-badge[{view.say('page.demo_short')}]" if is_demo else ""
     with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"head-{declared.key}"):
-        with st.container(gap=None, width="stretch"):
-            st.markdown(f"**{view.say(declared.name)}**{badge}")
-            st.markdown(f":small[:gray[{view.say(f'{declared.name}_sub')}]]")
+        below = view.say(f"{declared.name}_sub")
+        st.markdown(f"**{view.say(declared.name)}**{badge}  \n:small[:gray[{below}]]")
         _switch(declared, view)
         tell_about(chosen, view)
         _downloads(declared, chosen, view)
