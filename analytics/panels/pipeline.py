@@ -84,6 +84,7 @@ STALLED = Panel(
     draw=stalled_by_stage,
     alt=_stalled_alt,
     table_first=True,
+    height=410,
     notes=("pipeline.definition_stalled",),
 )
 

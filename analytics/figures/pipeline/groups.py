@@ -143,7 +143,7 @@ def _compare_names(rows: Sequence[Row], gates: Sequence[str], look: Look) -> lis
         if not is_missing(row["difference"]):
             words += (
                 f'   <span style="color:{look.colours.muted}">'
-                f"{text('pipeline.compare_difference', look.language)} "
+                f"{_said_to_differ(look)}"
                 f"{_difference(row, look)}</span>"
             )
         notes.append(
@@ -159,6 +159,11 @@ def _compare_names(rows: Sequence[Row], gates: Sequence[str], look: Look) -> lis
             )
         )
     return notes
+
+
+def _said_to_differ(look: Look) -> str:
+    """The word before a difference, for which a phone has no room."""
+    return "" if look.narrow else f"{text('pipeline.compare_difference', look.language)} "
 
 
 def _difference(row: Row, look: Look) -> str:
