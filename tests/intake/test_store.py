@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from analytics.errors import DataError, SnapshotError
-from analytics.records.store import Account, Busy, Change, Part, Store
+from analytics.records.store import Account, Busy, Change, Part, Store, verifying
 from analytics.snapshot import ID, read_pointer, read_pointers, read_series, read_snapshot
 from tests.intake.snapshots import account, deals, organisation, publish, table
 from tests.tables import deal
@@ -39,6 +39,17 @@ def test_nothing_is_there_before_the_first_publication(store: Store, tmp_path: P
     assert store.list() == [] and store.current() is None and store.standing() is None
     assert store.verify() == []
     assert not (tmp_path / "data").exists(), "looking makes nothing"
+
+
+def test_keys_are_told_apart_in_parts(
+    store: Store, bench: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "_BYTES_A_KEY", 10**10)
+    store.publish({"deals": deals(bench, *range(1, 40))}, account("a.csv"), "", None)
+    twice = [deal(n, "2024-01-01", 1) for n in (*range(1, 40), 7, 9)]
+    with pytest.raises(SnapshotError) as refused:
+        store.publish({"deals": table(bench, "deals", twice)}, account("b.csv"), "", None)
+    assert refused.value.key == "snapshot_key" and ": 2 rows" in refused.value.message("en")
 
 
 def test_a_snapshot_says_where_it_comes_from_and_what_it_holds(store: Store, bench: Path) -> None:

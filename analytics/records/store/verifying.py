@@ -13,9 +13,12 @@ from analytics.cubes.files import read_manifest as cubes_in
 from analytics.errors import SnapshotError, reason_of
 from analytics.model import Dataset
 from analytics.records.relations import one_file
-from analytics.records.store.connections import connected
+from analytics.records.store.connections import connected, limit
 from analytics.records.store.durable import sha256_of
 from analytics.records.store.manifests import DatasetInfo, read_manifest
+
+_BYTES_A_KEY = 400
+"""Memory of a connection beside each key that it tells apart at once, with room to spare."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,11 @@ def read_table(connection: duckdb.DuckDBPyConnection, dataset: Dataset, path: Pa
                     found=types.get(column.name, "—"),
                 )
         row = connection.execute(_counts(dataset)).fetchone()
+        assert row, "an aggregate has one row"
+        rows, *missing = row
+        keys = _keys(connection, dataset, rows)
     except duckdb.Error as error:
         raise SnapshotError("snapshot_damaged", file=path, found=reason_of(error)) from error
-    assert row, "an aggregate has one row"
-    rows, keys, *missing = row
     for column, count in zip(_required(dataset), missing, strict=True):
         if count:
             raise SnapshotError("snapshot_required", file=path, column=column, rows=count)
@@ -131,4 +135,20 @@ def _required(dataset: Dataset) -> tuple[str, ...]:
 
 def _counts(dataset: Dataset) -> str:
     missing = "".join(f", count(*) filter ({name} is null)" for name in _required(dataset))
-    return f"select count(*), count(distinct ({', '.join(dataset.key)})){missing} from t"
+    return f"select count(*){missing} from t"
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: int) -> int:
+    """How many different keys there are, counted in parts that fit into bounded memory.
+
+    DuckDB keeps all that it counts as distinct in memory; it does not go to the disk.
+    """
+    names = ", ".join(dataset.key)
+    parts = 1 + rows * _BYTES_A_KEY // limit(connection)
+    sql = f"select count(distinct ({names})) from t where hash({names}) % $parts = $part"
+    found = 0
+    for part in range(parts):
+        row = connection.execute(sql, {"parts": parts, "part": part}).fetchone()
+        assert row, "an aggregate has one row"
+        found += row[0]
+    return found
