@@ -45,10 +45,10 @@ def test_keys_are_told_apart_in_parts(
     store: Store, bench: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verifying, "_BYTES_A_KEY", 10**10)
-    store.publish({"deals": deals(bench, *range(1, 40))}, account("a.csv"), "", None)
+    first = store.publish({"deals": deals(bench, *range(1, 40))})
     twice = [deal(n, "2024-01-01", 1) for n in (*range(1, 40), 7, 9)]
     with pytest.raises(SnapshotError) as refused:
-        store.publish({"deals": table(bench, "deals", twice)}, account("b.csv"), "", None)
+        store.publish({"deals": table(bench, "deals", twice)}, base=first.id)
     assert refused.value.key == "snapshot_key" and ": 2 rows" in refused.value.message("en")
 
 
