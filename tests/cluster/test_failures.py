@@ -251,8 +251,10 @@ def test_many_threads_share_a_session(here: Engine, there: Engine) -> None:
 SCRIPT = """
 import os, sys
 from pathlib import Path
+from analytics.databases.opening import Cluster
 from analytics.engine import Engine
-engine = Engine(Path(os.environ["TRANSFERSCOPE_DATA"]), cubes=False, address=sys.argv[1])
+folder = Path(os.environ["TRANSFERSCOPE_DATA"])
+engine = Engine(folder, cubes=False, cluster=Cluster(sys.argv[1]))
 print(len(engine.ask(["deals.value"], ["industry"])), flush=True)
 sys.stdin.readline()
 """
