@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
-from analytics.ui.finished import finished
 from analytics.ui.memory import kept, kept_frames
 
 
@@ -53,9 +50,3 @@ def test_whoever_changes_a_frame_changes_only_their_own() -> None:
     mine.loc[0, "b"] = "changed"
     mine.insert(0, "c", 0)
     assert made().to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
-
-
-def test_a_finished_figure_is_sent_as_it_was_drawn() -> None:
-    drawn = go.Figure(go.Bar(x=pd.date_range("2020", periods=3), y=[1.5, float("nan"), 3]))
-    drawn.update_layout(template="none", title={"text": "成果"})
-    assert json.loads(finished(drawn).to_json()) == json.loads(drawn.to_json())

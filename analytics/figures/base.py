@@ -7,8 +7,8 @@ from math import floor, log10
 from typing import Any, cast
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.formats import Scale, money_scale, number, written
 from analytics.look import Look
 from analytics.model import MEASURES
@@ -19,12 +19,11 @@ SIZE = 13
 SMALL = 11
 
 
-def figure(traces: Sequence[Any], look: Look, height: int = HEIGHT, **layout: Any) -> go.Figure:
+def figure(traces: Sequence[Any], look: Look, height: int = HEIGHT, **layout: Any) -> plot.Figure:
     """A figure on a transparent ground with the product's type, margins and hover label."""
     colours = look.colours
     common: dict[str, Any] = {
         "height": height,
-        "template": "none",  # the default one is 6.5 kB, sent with each figure; all is set here
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "font": {"family": FONT, "size": SIZE, "color": colours.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -42,7 +41,7 @@ def figure(traces: Sequence[Any], look: Look, height: int = HEIGHT, **layout: An
         "xaxis": axis(look),
         "yaxis": axis(look),
     }
-    return go.Figure(data=list(traces), layout=common | layout, skip_invalid=False)
+    return plot.Figure(traces, common | layout)
 
 
 def axis(look: Look, grid: bool = False, **more: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from analytics.claims import VERDICTS, Verdict, verdict_counts
+from analytics.figures import plot
 from analytics.figures.base import HOVER, axis, figure, marked, shorten
 from analytics.formats import MISSING
 from analytics.look import Look
@@ -21,7 +21,7 @@ _NARROW_LABELS = 92
 """Pixels that the names take at the left of a narrow screen, over which the legend begins."""
 
 
-def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figure:
+def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> plot.Figure:
     """One square a claim, a row a system: in two columns, or one on a narrow screen.
 
     Args:
@@ -69,7 +69,7 @@ def verdict_strip(frame: pd.DataFrame, look: Look, height: int = 360) -> go.Figu
     )
 
 
-def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> go.Figure:
+def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> plot.Figure:
     """All claims as one bar, a part for each verdict, with its number inside.
 
     Args:
@@ -81,7 +81,7 @@ def verdict_bar(frame: pd.DataFrame, look: Look, height: int = 96) -> go.Figure:
     fills, lines = _fills(look), _lines(look)
     is_tight = look.language == "en"  # it stands in a third of a page
     traces = [
-        go.Bar(
+        plot.bar(
             x=[counts[verdict]],
             y=[0],
             orientation="h",
@@ -140,7 +140,7 @@ def _in_order(frame: pd.DataFrame) -> list[str]:
     return [str(code) for code in ordered.index]
 
 
-def _squares(frame: pd.DataFrame, codes: list[str], look: Look, end: str) -> go.Bar:
+def _squares(frame: pd.DataFrame, codes: list[str], look: Look, end: str) -> plot.Trace:
     order: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
     rows = frame.loc[frame["claim_system"].isin(codes)]
     rows = rows.assign(
@@ -148,7 +148,7 @@ def _squares(frame: pd.DataFrame, codes: list[str], look: Look, end: str) -> go.
         rank=[order[verdict] for verdict in rows["verdict"]],
     ).sort_values(by=["row", "rank", "claim"], kind="stable")
     fills, lines = _fills(look), _lines(look)
-    return go.Bar(
+    return plot.bar(
         x=[_SQUARE] * len(rows),
         base=rows.groupby("row").cumcount().astype(float),
         y=rows["row"],

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import HOVER, SMALL, axis, figure, marked, rows_of, value_axis
 from analytics.formats import number, written
 from analytics.look import Look
@@ -24,7 +24,7 @@ def contracts_and_value(contracts: float, value: float, look: Look) -> str:
     )
 
 
-def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> plot.Figure:
     """Contracts by size on a log axis, with quartiles and how much the largest hold.
 
     Args:
@@ -40,7 +40,7 @@ def tickets(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
         for row in rows_of(frame)
     ]
     middles = (frame["bin_low"] * frame["bin_high"]) ** 0.5
-    trace = go.Bar(
+    trace = plot.bar(
         x=middles,
         y=frame["contracts"],
         width=(frame["bin_high"] - frame["bin_low"]) * 0.94,
@@ -126,7 +126,7 @@ def _ticket_notes(summary: dict[str, Any], look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -> go.Figure:
+def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -> plot.Figure:
     """From sellers' cities to buyers' cities, the largest flows.
 
     Args:
@@ -144,7 +144,7 @@ def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -
         + contracts_and_value(row["contracts"], row["value"], look)
         for row in rows_of(rows)
     ]
-    trace = go.Sankey(
+    trace = plot.sankey(
         node={
             "label": [*sellers, *buyers],
             "color": colours.accent,
@@ -182,7 +182,7 @@ def sankey(frame: pd.DataFrame, look: Look, height: int = 420, most: int = 28) -
     )
 
 
-def crossings(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+def crossings(frame: pd.DataFrame, look: Look, height: int = 340) -> plot.Figure:
     """Share of value with one side outside the mainland, by year, in two parts.
 
     Args:
@@ -204,7 +204,7 @@ def crossings(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
             for row in rows_of(rows)
         ]
         traces.append(
-            go.Bar(
+            plot.bar(
                 x=rows["period"].dt.year,
                 y=rows["share"],
                 marker={"color": colour},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import HOVER, SMALL, axis, figure, marked, shorten
 from analytics.formats import is_missing, written
 from analytics.look import Look
@@ -26,7 +26,7 @@ def ranked_bars(
     height: int = 340,
     most: int = 12,
     in_order: bool = False,
-) -> go.Figure:
+) -> plot.Figure:
     """Horizontal bars from zero, largest first, each with its value at the end.
 
     Args:
@@ -77,12 +77,12 @@ def ranked_bars(
     bar = _bar(
         rows[measure], places, colours, 0.52 if before in rows else 0.66, marked(hover, codes)
     )
-    bar.update(
-        text=values,
-        textposition="outside",
-        textfont={"size": 12, "color": look.colours.text},
-        cliponaxis=False,
-    )
+    bar |= {
+        "text": values,
+        "textposition": "outside",
+        "textfont": {"size": 12, "color": look.colours.text},
+        "cliponaxis": False,
+    }
     traces.append(bar)
     largest = _largest(rows, [measure, before])
     return figure(
@@ -103,7 +103,7 @@ def ranked_bars(
 
 def heat(
     frame: pd.DataFrame, look: Look, measure: str, across: str, down: str, height: int = 340
-) -> go.Figure:
+) -> plot.Figure:
     """A table of tints: rows by one dimension, columns by another, values printed.
 
     Args:
@@ -143,7 +143,7 @@ def heat(
         for row in range(len(table.index))
         for column in range(len(table.columns))
     ]
-    trace = go.Heatmap(
+    trace = plot.heatmap(
         z=table.to_numpy(),
         x=list(range(len(table.columns))),
         y=list(range(len(table.index))),
@@ -207,8 +207,8 @@ def _widest(labels: list[str]) -> int:
 
 def _bar(
     values: pd.Series, places: list[int], colour: Any, width: float, custom: list[list[Any]]
-) -> go.Bar:
-    return go.Bar(
+) -> plot.Trace:
+    return plot.bar(
         x=values,
         y=places,
         orientation="h",

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import HOVER, SMALL, axis, figure, marked, value_axis
 from analytics.formats import period_label, written
 from analytics.look import Look
@@ -19,8 +19,13 @@ from analytics.text import text
 
 
 def bars_over_time(
-    frame: pd.DataFrame, look: Look, measures: Sequence[str], grain: str, height: int = 340
-) -> go.Figure:
+    frame: pd.DataFrame,
+    look: Look,
+    measures: Sequence[str],
+    grain: str,
+    height: int = 340,
+    labelled: Sequence[date] = (),
+) -> plot.Figure:
     """Sums as bars, one row of bars a measure, the comparison as a wide tint behind.
 
     Args:
@@ -29,6 +34,7 @@ def bars_over_time(
         measures: One or two measures; the first gets most of the height.
         grain: Grain of the periods.
         height: Height in pixels.
+        labelled: Periods that the axis names; as many as have room if none are given.
     """
     traces: list[Any] = []
     layout: dict[str, Any] = {"barmode": "overlay", "bargap": 0.25}
@@ -43,7 +49,7 @@ def bars_over_time(
         layout[f"yaxis{suffix}"] = value_axis(
             look, largest, measure.unit, look.pick(measure.counted_zh, ""), domain=domains[index]
         )
-    layout["xaxis"] = _time_axis(frame, look, grain)
+    layout["xaxis"] = _time_axis(frame, look, grain, labelled)
     if len(measures) > 1:
         layout["xaxis"]["anchor"] = "y2"
     layout["annotations"] = _row_titles(look, measures, domains) if len(measures) > 1 else []
@@ -57,7 +63,7 @@ def lines_over_time(
     grain: str,
     height: int = 340,
     lines_at: Sequence[tuple[float, str]] = (),
-) -> go.Figure:
+) -> plot.Figure:
     """Shares or stocks as lines labelled at their ends, with thresholds if any.
 
     Args:
@@ -163,9 +169,9 @@ def _bars(
     labels: list[str],
     yaxis: str,
     codes: list[str],
-) -> list[go.Bar]:
+) -> list[plot.Trace]:
     colours = look.colours
-    traces: list[go.Bar] = []
+    traces: list[plot.Trace] = []
     before = f"{measure.name}__before"
     shared = {
         "x": frame["period"],
@@ -179,7 +185,7 @@ def _bars(
             for v in frame[before]
         ]
         traces.append(
-            go.Bar(
+            plot.bar(
                 y=frame[before],
                 marker={"color": colours.tint, "line": {"width": 0}},
                 width=_width(frame, 0.92),
@@ -197,7 +203,7 @@ def _bars(
     ]
     patterns = ["/" if incomplete else "" for incomplete in frame["incomplete"]]
     traces.append(
-        go.Bar(
+        plot.bar(
             y=frame[measure.name],
             width=_width(frame, 0.6 if before in frame else 0.72),
             marker={
@@ -224,13 +230,13 @@ def _width(frame: pd.DataFrame, share: float) -> float:
     return step / pd.Timedelta(milliseconds=1) * share
 
 
-def _line(frame: pd.DataFrame, look: Look, measure: Measure, grain: str, colour: str) -> go.Scatter:
+def _line(frame: pd.DataFrame, look: Look, measure: Measure, grain: str, colour: str) -> plot.Trace:
     hover = [
         f"<b>{period_label(day.date(), grain, look.language)}</b><br>"
         f"{look.pick(measure.zh, measure.en)}: {_written(value, measure, look)}"
         for day, value in zip(frame["period"], frame[measure.name], strict=True)
     ]
-    return go.Scatter(
+    return plot.scatter(
         x=frame["period"],
         y=frame[measure.name],
         mode="lines+markers",
@@ -263,9 +269,11 @@ def _end_label(
     }
 
 
-def _time_axis(frame: pd.DataFrame, look: Look, grain: str) -> dict[str, Any]:
+def _time_axis(
+    frame: pd.DataFrame, look: Look, grain: str, labelled: Sequence[date] = ()
+) -> dict[str, Any]:
     periods = sorted({day.date() for day in frame["period"]})
-    labelled = _axis_days(periods, grain, 7 if look.narrow else 9)
+    labelled = labelled or _axis_days(periods, grain, 7 if look.narrow else 9)
     return axis(
         look,
         tickvals=labelled,
@@ -286,7 +294,7 @@ def _axis_days(periods: list[date], grain: str, most: int) -> list[date]:
     return candidates[::-1][::step][::-1]
 
 
-def _axis_label(day: date, grain: str, labelled: list[date], language: str) -> str:
+def _axis_label(day: date, grain: str, labelled: Sequence[date], language: str) -> str:
     if grain == "year" or all(other.month == 1 for other in labelled):
         return str(day.year)
     if grain == "quarter":

@@ -6,8 +6,8 @@ from math import ceil, floor, log10
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -32,7 +32,7 @@ _LAST_BIN = 10
 
 def stacked(
     frame: pd.DataFrame, look: Look, whole: str, part: str, by: str, height: int = 340
-) -> go.Figure:
+) -> plot.Figure:
     """Horizontal bars of a whole, of which a part is dark.
 
     Args:
@@ -59,13 +59,13 @@ def stacked(
         "hovertemplate": HOVER,
     }
     traces = [
-        go.Bar(
+        plot.bar(
             x=rows[part],
             marker={"color": colours.categories[2], "line": {"width": 0}},
             **shared,
             **still,
         ),
-        go.Bar(
+        plot.bar(
             x=rows[whole] - rows[part],
             marker={"color": colours.accent, "line": {"width": 0}},
             text=[value_of(value, whole, look) for value in rows[whole]],
@@ -101,7 +101,7 @@ def stacked(
     )
 
 
-def intensity_histogram(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+def intensity_histogram(frame: pd.DataFrame, look: Look, height: int = 340) -> plot.Figure:
     """Workstations by R&D intensity in steps of ten points, with quartiles marked.
 
     Args:
@@ -119,7 +119,7 @@ def intensity_histogram(frame: pd.DataFrame, look: Look, height: int = 340) -> g
     ]
     quartiles = known.quantile([0.25, 0.5, 0.75])
     largest = float(counts.max() or 1)
-    trace = go.Bar(
+    trace = plot.bar(
         x=[index + 0.5 for index in counts.index],
         y=counts,
         width=0.92,
@@ -151,7 +151,7 @@ def intensity_histogram(frame: pd.DataFrame, look: Look, height: int = 340) -> g
     )
 
 
-def intensity_scatter(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+def intensity_scatter(frame: pd.DataFrame, look: Look, height: int = 340) -> plot.Figure:
     """Each workstation by R&D spend (log) and R&D intensity.
 
     Args:
@@ -172,7 +172,7 @@ def intensity_scatter(frame: pd.DataFrame, look: Look, height: int = 340) -> go.
         )
         for row in rows_of(known)
     ]
-    trace = go.Scatter(
+    trace = plot.scatter(
         x=known["rd_spend"],
         y=known["intensity"],
         mode="markers",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -43,7 +43,7 @@ class Strip:
 
 def flow(
     frame: pd.DataFrame, look: Look, stock: str, opened: str, closed: str, height: int = 340
-) -> go.Figure:
+) -> plot.Figure:
     """The stock at each year's end as a line; openings above and closings below zero as bars.
 
     Args:
@@ -90,7 +90,7 @@ def flow(
 
 def strips(
     frame: pd.DataFrame, look: Look, declared: Sequence[Strip], height: int = 240
-) -> go.Figure:
+) -> plot.Figure:
     """One row of bars for each column over the years, each with its values.
 
     Args:
@@ -174,9 +174,9 @@ def _codes(frame: pd.DataFrame) -> list[str] | None:
     return [str(day.year) for day in frame["period"]] if "period" in frame else None
 
 
-def _stock_line(frame: pd.DataFrame, look: Look, stock: str, years: pd.Series) -> go.Scatter:
+def _stock_line(frame: pd.DataFrame, look: Look, stock: str, years: pd.Series) -> plot.Trace:
     said = [value_of(value, stock, look) for value in frame[stock]]
-    return go.Scatter(
+    return plot.scatter(
         x=years,
         y=frame[stock],
         mode="lines+markers+text",
@@ -194,14 +194,14 @@ def _stock_line(frame: pd.DataFrame, look: Look, stock: str, years: pd.Series) -
 
 def _flow_bars(
     frame: pd.DataFrame, look: Look, measure: str, values: pd.Series, colour: str, years: pd.Series
-) -> go.Bar:
+) -> plot.Trace:
     said = [value_of(abs(value), measure, look) for value in values]
     labels = [
         f"{'+' if value > 0 else '−'}{number(abs(value), 0, look.language)}" if value else ""
         for value in values
     ]
     pattern = ["/" if incomplete else "" for incomplete in frame["incomplete"]]
-    return go.Bar(
+    return plot.bar(
         x=years,
         y=values,
         yaxis="y2",
@@ -229,10 +229,10 @@ def _flow_bars(
 
 def _strip_bars(
     frame: pd.DataFrame, look: Look, strip: Strip, years: pd.Series, yaxis: str, largest: float
-) -> go.Bar:
+) -> plot.Trace:
     said = [strip.written(value, look) for value in frame[strip.column]]
     pattern = ["/" if value else "" for value in frame.get("incomplete", [False] * len(frame))]
-    return go.Bar(
+    return plot.bar(
         x=years,
         y=frame[strip.column].astype(float),
         yaxis=yaxis,

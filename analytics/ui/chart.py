@@ -15,7 +15,6 @@ from analytics.look import Look
 from analytics.panels.types import Panel, labelled
 from analytics.ui import data
 from analytics.ui.clicks import map_key, on_pick, on_select
-from analytics.ui.finished import finished
 from analytics.ui.geometry import register
 from analytics.ui.memory import kept
 from analytics.ui.playing import play
@@ -59,9 +58,9 @@ def _drawing(
     if chosen.playback:
         playback = chosen.playback
         says = playback.says(named, look, at) if playback.says else ""
-        return Drawing(finished(playback.draw(named, look, at)), alt, says, documents)
+        return Drawing(playback.draw(named, look, at), alt, says, documents)
     says = chosen.says(named, look) if chosen.says else ""
-    return Drawing(finished(chosen.draw(named, look)), alt, says, documents)
+    return Drawing(chosen.draw(named, look), alt, says, documents)
 
 
 def draw_chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -38,7 +38,7 @@ _FEWEST = 6
 
 def editions(
     frame: pd.DataFrame, look: Look, chosen: Sequence[int] = (), height: int = 400
-) -> go.Figure:
+) -> plot.Figure:
     """Six measures by edition as a table of bars, the latest edition on top.
 
     Args:
@@ -96,9 +96,9 @@ def alt_editions(frame: pd.DataFrame, look: Look) -> str:
 
 def _cell_bars(
     rows: pd.DataFrame, look: Look, name: str, xaxis: str, chosen: Sequence[int]
-) -> go.Bar:
+) -> plot.Trace:
     is_growing = name in GROWING
-    return go.Bar(
+    return plot.bar(
         x=rows[name].astype(float),
         y=list(range(len(rows))),
         orientation="h",

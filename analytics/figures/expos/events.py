@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -35,7 +35,7 @@ _KINDS = ("forum", "matchmaking", "roadshow", "salon", "investor")
 
 def events(
     frame: pd.DataFrame, look: Look, chosen: Sequence[int] = (), height: int = 340
-) -> go.Figure:
+) -> plot.Figure:
     """Events by kind as stacked bars, with the strategic industries' share of forums above.
 
     Args:
@@ -114,7 +114,7 @@ def alt_events(frame: pd.DataFrame, look: Look) -> str:
     )
 
 
-def _kind_bars(rows: pd.DataFrame, mine: pd.DataFrame, look: Look, colour: str) -> go.Bar:
+def _kind_bars(rows: pd.DataFrame, mine: pd.DataFrame, look: Look, colour: str) -> plot.Trace:
     joined = rows.merge(mine, on="edition", how="left")
     counts = joined["events.events"].astype(float).fillna(0.0)
     hover = [
@@ -129,7 +129,7 @@ def _kind_bars(rows: pd.DataFrame, mine: pd.DataFrame, look: Look, colour: str) 
             joined["edition"], counts, joined["strategic_share"], strict=True
         )
     ]
-    return go.Bar(
+    return plot.bar(
         x=list(range(len(rows))),
         y=counts,
         width=0.62,
@@ -141,14 +141,14 @@ def _kind_bars(rows: pd.DataFrame, mine: pd.DataFrame, look: Look, colour: str) 
     )
 
 
-def _forum_line(forums: pd.DataFrame, look: Look, chosen: Sequence[int]) -> go.Scatter:
+def _forum_line(forums: pd.DataFrame, look: Look, chosen: Sequence[int]) -> plot.Trace:
     shares = forums["strategic_share"].astype(float)
     hover = [
         f"<b>{edition_label(edition, look)}</b><br>{text('expos.forum_share', look.language)}"
         f"{look.pick('：', ': ')}{written(share, 'share', look.language)}"
         for edition, share in zip(forums["edition"], shares, strict=True)
     ]
-    return go.Scatter(
+    return plot.scatter(
         x=list(range(len(forums))),
         y=shares,
         yaxis="y2",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -36,7 +36,7 @@ LANDINGS_LINE = 0.7
 
 def gba(
     frame: pd.DataFrame, look: Look, chosen: Sequence[int] = (), height: int = 380
-) -> go.Figure:
+) -> plot.Figure:
     """The Greater Bay Area's shares of exhibits and landings by edition, against their lines.
 
     Args:
@@ -104,11 +104,11 @@ def _decimals(count: int, look: Look) -> int:
 
 def _share_line(
     rows: pd.DataFrame, look: Look, name: str, line: float, colour: str, chosen: Sequence[int]
-) -> go.Scatter:
+) -> plot.Trace:
     values = rows[name].astype(float)
     growing = rows["incomplete"] & (name in GROWING)
     marks = [look.colours.warning if value < line else colour for value in values]
-    return go.Scatter(
+    return plot.scatter(
         x=list(range(len(rows))),
         y=values,
         mode="lines+markers",

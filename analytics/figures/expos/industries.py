@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     axis,
     figure,
@@ -19,7 +19,7 @@ from analytics.look import Look
 from analytics.text import text
 
 
-def industries(frame: pd.DataFrame, look: Look, height: int = 380) -> go.Figure:
+def industries(frame: pd.DataFrame, look: Look, height: int = 380) -> plot.Figure:
     """Shares of an edition's exhibits by industry as a table of tints, and how they drifted.
 
     Args:
@@ -34,7 +34,7 @@ def industries(frame: pd.DataFrame, look: Look, height: int = 380) -> go.Figure:
     traces: list[Any] = [
         _tints(table.to_numpy(), list(range(columns)), colours.sequence, (0.0, most))
     ]
-    traces[0].customdata = [
+    traces[0]["customdata"] = [
         [
             f"<b>{names[code]} · {edition_label(edition, look)}</b><br>"
             f"{written(table.at[code, edition], 'share', look.language)}"
@@ -54,7 +54,7 @@ def industries(frame: pd.DataFrame, look: Look, height: int = 380) -> go.Figure:
         places.append(columns + 0.25)
         ticks.append(text("expos.drift", look.language))
         drifted = _tints(drift.to_numpy()[:, None], places[-1:], colours.diverging, (-reach, reach))
-        drifted.customdata = [
+        drifted["customdata"] = [
             [_drift_hover(table, code, names, drift, look)] for code in table.index
         ]
         traces.append(drifted)
@@ -146,8 +146,8 @@ def _most(table: pd.DataFrame) -> float:
 
 def _tints(
     values: Any, places: Sequence[float], ramp: Sequence[str], reach: tuple[float, float]
-) -> go.Heatmap:
-    return go.Heatmap(
+) -> plot.Trace:
+    return plot.heatmap(
         z=values,
         x=list(places),
         dx=1,

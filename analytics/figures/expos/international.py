@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     axis,
@@ -22,7 +22,7 @@ from analytics.text import text
 
 def international(
     frame: pd.DataFrame, look: Look, chosen: Sequence[int] = (), height: int = 340
-) -> go.Figure:
+) -> plot.Figure:
     """Countries and international exhibits by edition, a row of bars each.
 
     Args:
@@ -67,8 +67,8 @@ def alt_international(frame: pd.DataFrame, look: Look) -> str:
 
 def _edition_bars(
     rows: pd.DataFrame, look: Look, name: str, yaxis: str, chosen: Sequence[int]
-) -> go.Bar:
-    return go.Bar(
+) -> plot.Trace:
+    return plot.bar(
         x=list(range(len(rows))),
         y=rows[name].astype(float),
         yaxis=yaxis,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -50,7 +50,7 @@ _NOT_EVERYWHERE = ("expo_exhibits.countries", "events.forums")
 """Measures that a region other than the venue's has none of: left out where there are none."""
 
 
-def pair(frame: pd.DataFrame, look: Look, height: int = 480) -> go.Figure:
+def pair(frame: pd.DataFrame, look: Look, height: int = 480) -> plot.Figure:
     """Two editions measure by measure: bars that fill by the larger, values and differences.
 
     Args:
@@ -117,7 +117,7 @@ def alt_pair(frame: pd.DataFrame, look: Look) -> str:
 
 def _pair_bars(
     rows: pd.DataFrame, row: int, look: Look, names: Sequence[str], colour: str, places: list[float]
-) -> go.Bar:
+) -> plot.Trace:
     mine = rows.iloc[row]
     most = [rows[name].astype(float).max() for name in names]
     lengths = [
@@ -126,7 +126,7 @@ def _pair_bars(
     ]
     said = [value_of(mine[name], name, look) for name in names]
     label = edition_label(mine["edition"], look)
-    return go.Bar(
+    return plot.bar(
         x=lengths,
         y=places,
         orientation="h",

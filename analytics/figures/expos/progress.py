@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -27,7 +27,7 @@ _LABEL_GAP = 0.055
 
 def progress(
     frame: pd.DataFrame, look: Look, chosen: Sequence[int] = (), height: int = 480
-) -> go.Figure:
+) -> plot.Figure:
     """Projects landed since the opening, an edition a line, the latest or the chosen in colour.
 
     Args:
@@ -79,7 +79,7 @@ def _months(value: int, look: Look) -> str:
     return look.pick("开幕", "Opening") if value == 0 else str(value)
 
 
-def _progress_line(rows: pd.DataFrame, look: Look, is_lit: bool) -> go.Scatter:
+def _progress_line(rows: pd.DataFrame, look: Look, is_lit: bool) -> plot.Trace:
     rows = rows.sort_values("months_since")
     hover = [
         f"<b>{edition_label(row['edition'], look)}</b><br>"
@@ -91,7 +91,7 @@ def _progress_line(rows: pd.DataFrame, look: Look, is_lit: bool) -> go.Scatter:
         )
         for _, row in rows.iterrows()
     ]
-    return go.Scatter(
+    return plot.scatter(
         x=rows["months_since"],
         y=rows["landings.projects"],
         mode="lines",

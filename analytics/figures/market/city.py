@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     axis,
@@ -32,7 +32,7 @@ _FIGURES_2020 = (
 )
 
 
-def city(frame: pd.DataFrame, look: Look, height: int = 320) -> go.Figure:
+def city(frame: pd.DataFrame, look: Look, height: int = 320) -> plot.Figure:
     """Guangzhou's registered value by year, and beside it every basis printed for 2020.
 
     Args:
@@ -89,7 +89,7 @@ def describe_city(frame: pd.DataFrame, look: Look) -> str:
     )
 
 
-def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str) -> go.Bar:
+def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str) -> plot.Trace:
     side = {"xaxis": "x2", "yaxis": "y2"} if orientation == "h" else {}
     upright = orientation == "v"  # narrow bars carry the figure alone, the axis has the unit
     values = [
@@ -113,7 +113,7 @@ def _city_bars(rows: pd.DataFrame, look: Look, x: Any, y: Any, orientation: str)
     ]
     is_main = rows["city_figure"] == "value"
     colours = [look.colours.accent if main else look.colours.accent_2 for main in is_main]
-    return go.Bar(
+    return plot.bar(
         x=x,
         y=y,
         orientation=orientation,

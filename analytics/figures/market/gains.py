@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     SMALL,
@@ -24,7 +24,7 @@ from analytics.text import text
 _GAINERS, _LOSERS = 9, 3
 
 
-def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -> go.Figure:
+def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -> plot.Figure:
     """What each province added to the nation since the printed year before, the middle left out.
 
     Args:
@@ -47,7 +47,7 @@ def gains(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) ->
         look.colours.accent if code == chosen.home else look.colours.accent_2
         for code in kept["province"]
     ]
-    bar = go.Bar(
+    bar = plot.bar(
         x=values,
         y=places,
         orientation="h",

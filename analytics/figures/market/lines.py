@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     HOVER,
     axis,
@@ -99,11 +99,11 @@ def line_of(
     return Line(code, points, hover, colour, width, label, ink, strong)
 
 
-def trace(line: Line, years: Sequence[int], clickable: bool = True) -> go.Scatter:
+def trace(line: Line, years: Sequence[int], clickable: bool = True) -> plot.Trace:
     """A line over every calendar year, so that it breaks where a year is not printed."""
     span = list(range(years[0], years[-1] + 1))
     hover = [line.hover.get(year, "") for year in span]
-    return go.Scatter(
+    return plot.scatter(
         x=span,
         y=[line.points.get(year) for year in span],
         mode="lines+markers",
@@ -123,7 +123,7 @@ def trace(line: Line, years: Sequence[int], clickable: bool = True) -> go.Scatte
 
 def drawn_lines(
     lines: Sequence[Line], look: Look, height: int, unit: str, clickable: bool = True
-) -> go.Figure:
+) -> plot.Figure:
     """Lines from zero, each labelled at its end, the labels spread so that none covers another."""
     known = [line for line in lines if line.points]
     years = sorted({year for line in known for year in line.points})

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     axis,
     figure,
@@ -36,7 +36,7 @@ _EDGE = {"zh": 58, "en": 112}
 
 def ranks(
     frame: pd.DataFrame, look: Look, side: str, chosen: Chosen, height: int = 440
-) -> go.Figure:
+) -> plot.Figure:
     """Ranks over the years: grey lines, the home province in the accent, labels at both ends.
 
     Args:

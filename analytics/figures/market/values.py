@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import (
     rows_of,
 )
@@ -28,7 +29,7 @@ from analytics.text import text
 _TOP = 6
 
 
-def shares(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -> go.Figure:
+def shares(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -> plot.Figure:
     """Shares of national output over the years, against those chosen or else the first six."""
     column = "output_share"
     rows = frame.dropna(subset=[column])
@@ -54,7 +55,7 @@ def shares(frame: pd.DataFrame, look: Look, chosen: Chosen, height: int = 340) -
     return drawn_lines(lines, look, height, "share")
 
 
-def both_sides(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
+def both_sides(frame: pd.DataFrame, look: Look, height: int = 340) -> plot.Figure:
     """What one province sold and bought, year by year.
 
     Args:
@@ -86,7 +87,7 @@ def both_sides(frame: pd.DataFrame, look: Look, height: int = 340) -> go.Figure:
 
 def contracts(
     frame: pd.DataFrame, look: Look, measures: Sequence[str], height: int = 300
-) -> go.Figure:
+) -> plot.Figure:
     """Contracts and the average contract by year, the axis naming printed years only.
 
     Args:
@@ -95,13 +96,10 @@ def contracts(
         measures: Contracts and the average.
         height: Height in pixels.
     """
-    drawn = bars_over_time(frame, look, measures, "year", height)
     printed = frame.dropna(subset=list(measures), how="all")
     named = named_years(sorted({day.year for day in printed["period"]}), 8)
-    drawn.update_layout(
-        xaxis={"tickvals": [f"{year}-01-01" for year in named], "ticktext": list(map(str, named))}
-    )
-    return drawn
+    labelled = [date(year, 1, 1) for year in named]
+    return bars_over_time(frame, look, measures, "year", height, labelled)
 
 
 def describe_shares(frame: pd.DataFrame, look: Look, chosen: Chosen) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import axis, figure, rows_of, tick_texts, ticks
 from analytics.figures.pipeline.parts import (
     Row,
@@ -45,7 +45,7 @@ _MARGINS = {"zh": 118, "en": 160}
 _BRACKETS = {"zh": 84, "en": 118}
 
 
-def funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
+def funnel(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """Ten stages and three gates: counts, share moving on and stay on one set of rows.
 
     Args:
@@ -134,17 +134,17 @@ def alt_funnel(frame: pd.DataFrame, look: Look) -> str:
     )
 
 
-def _count_bars(rows: Sequence[Row], look: Look) -> list[go.Bar]:
+def _count_bars(rows: Sequence[Row], look: Look) -> list[plot.Trace]:
     colours = look.colours
     last = len(rows) - 1
     hovers = [
         [_stage_hover(row, index == last, look), row["code"]] for index, row in enumerate(rows)
     ]
 
-    def bar(name: str, colour: str) -> go.Bar:
+    def bar(name: str, colour: str) -> plot.Trace:
         arrived = name == "in_progress"
         fills = [colours.accent if arrived and i == last else colour for i in range(len(rows))]
-        return go.Bar(
+        return plot.bar(
             orientation="h",
             y=list(range(len(rows))),
             x=[row[name] if row["kind"] == "stage" else None for row in rows],
@@ -174,9 +174,9 @@ def _stage_hover(row: Row, is_last: bool, look: Look) -> str:
     return words
 
 
-def _totals(rows: Sequence[Row], look: Look) -> go.Scatter:
+def _totals(rows: Sequence[Row], look: Look) -> plot.Trace:
     stages = [(index, row) for index, row in enumerate(rows) if row["kind"] == "stage"]
-    return go.Scatter(
+    return plot.scatter(
         mode="text",
         x=[row["reached"] for _, row in stages],
         y=[index for index, _ in stages],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import axis, figure, rows_of
 from analytics.figures.pipeline.parts import (
     Row,
@@ -28,7 +28,7 @@ from analytics.model.codes import STAGES
 from analytics.text import text
 
 
-def compare(frame: pd.DataFrame, look: Look) -> go.Figure:
+def compare(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """Pass rates of two groups at each gate, with their intervals and difference.
 
     Args:
@@ -92,12 +92,12 @@ def _group_colour(part: str, look: Look) -> str:
 
 def _compare_marks(
     rows: Sequence[Row], places: dict[tuple[str, str], float], look: Look
-) -> go.Scatter:
+) -> plot.Trace:
     known = [row for row in rows if not is_missing(row["conversion"])]
     part = known[0]["compared_part"] if known else "rest"
     colour = _group_colour(part, look)
     values = [row["conversion"] for row in known]
-    return go.Scatter(
+    return plot.scatter(
         mode="markers",
         x=values,
         y=[places[row_key(row)] for row in known],
@@ -206,7 +206,7 @@ def _compare_texts(
     return notes
 
 
-def stalled_by_stage(frame: pd.DataFrame, look: Look) -> go.Figure:
+def stalled_by_stage(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """How many projects stall in each stage, in the order of the stages.
 
     Args:
@@ -218,7 +218,7 @@ def stalled_by_stage(frame: pd.DataFrame, look: Look) -> go.Figure:
     rows = sorted(rows_of(counts), key=lambda row: -order[row["stage"]])
     places = list(range(len(rows)))
     labels = [written(row["count"], "count", look.language, look.pick("项", "")) for row in rows]
-    bar = go.Bar(
+    bar = plot.bar(
         x=[row["count"] for row in rows],
         y=places,
         orientation="h",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
+from analytics.figures import plot
 from analytics.formats import MISSING, is_missing, number, written
 from analytics.look import Look
 from analytics.palette import rgba
@@ -166,7 +165,7 @@ def gate_area(
     length: float,
     look: Look,
     hover: Callable[[Row, Look], str] | None = None,
-) -> go.Bar:
+) -> plot.Trace:
     """An unseen bar over each gate's row, so that it can be pointed at and clicked."""
     hovers = [
         [
@@ -177,7 +176,7 @@ def gate_area(
         ]
         for index, row in enumerate(rows)
     ]
-    return go.Bar(
+    return plot.bar(
         orientation="h",
         y=list(range(len(rows))),
         base=0,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import axis, figure, rows_of
 from analytics.figures.pipeline.parts import (
     Row,
@@ -29,7 +29,7 @@ from analytics.look import Look
 from analytics.text import text
 
 
-def small_funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
+def small_funnel(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """Four phases with the three gates between them.
 
     Args:
@@ -44,8 +44,8 @@ def small_funnel(frame: pd.DataFrame, look: Look) -> go.Figure:
     phases = [index for index, row in enumerate(rows) if row["kind"] == "phase"]
     hovers = [[_phase_hover(row, look), row["code"]] for row in rows]
 
-    def bar(name: str, colour: str) -> go.Bar:
-        return go.Bar(
+    def bar(name: str, colour: str) -> plot.Trace:
+        return plot.bar(
             orientation="h",
             y=list(range(len(rows))),
             base=0,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from analytics.figures import plot
 from analytics.figures.base import SMALL, axis, figure, rows_of, tick_texts
 from analytics.figures.pipeline.parts import (
     Row,
@@ -30,7 +30,7 @@ STEPS = 200
 """Steps of a curve that are drawn: some three pixels wide on a page of usual width."""
 
 
-def cohorts(frame: pd.DataFrame, look: Look) -> go.Figure:
+def cohorts(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """Share landed by year of start: to date as bars, within three years with its interval.
 
     Args:
@@ -44,7 +44,7 @@ def cohorts(frame: pd.DataFrame, look: Look) -> go.Figure:
     highs = [row[name] for row in rows for name in ("landed", "landed_in_time_high")]
     largest = max((value for value in highs if not is_missing(value)), default=0) or 0.1
     values = _share_ticks(largest)
-    bars = go.Bar(
+    bars = plot.bar(
         x=years,
         y=[_or_none(row["landed"]) for row in rows],
         width=0.62,
@@ -61,7 +61,7 @@ def cohorts(frame: pd.DataFrame, look: Look) -> go.Figure:
         **plain_hover(),
         **undimmed(),
     )
-    marks = go.Scatter(
+    marks = plot.scatter(
         x=[row["year"] for row in timed],
         y=[row["landed_in_time"] for row in timed],
         mode="markers",
@@ -105,7 +105,7 @@ def cohorts(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
 
 
-def curve(frame: pd.DataFrame, look: Look) -> go.Figure:
+def curve(frame: pd.DataFrame, look: Look) -> plot.Figure:
     """Cumulative incidence of moving on, with its band, and of ending, over years.
 
     Args:
@@ -123,22 +123,22 @@ def curve(frame: pd.DataFrame, look: Look) -> go.Figure:
     band = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
     hovers = [[_curve_hover(row, look)] for row in drawn]
     traces = [
-        go.Scatter(x=years, y=[round(row["conversion_low"], 5) for row in drawn], **band),
-        go.Scatter(
+        plot.scatter(x=years, y=[round(row["conversion_low"], 5) for row in drawn], **band),
+        plot.scatter(
             x=years,
             y=[round(row["conversion_high"], 5) for row in drawn],
             fill="tonexty",
             fillcolor=faint(colours.accent),
             **band,
         ),
-        go.Scatter(
+        plot.scatter(
             x=years,
             y=[round(row["ended_share"], 5) for row in drawn],
             mode="lines",
             line={"color": colours.muted, "width": 1.5, "shape": "hv", "dash": "5px,3px"},
             hoverinfo="skip",
         ),
-        go.Scatter(
+        plot.scatter(
             x=years,
             y=[round(row["conversion"], 5) for row in drawn],
             mode="lines",

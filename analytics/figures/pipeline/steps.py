@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
+from analytics.figures import plot
 from analytics.figures.pipeline.parts import (
     Row,
     annotation,
@@ -57,10 +56,10 @@ def _share_hovers(told: Sequence[tuple[int, Row]], look: Look) -> list[list[str]
     ]
 
 
-def share_bands(rows: Sequence[Row], worst: int, look: Look) -> go.Bar:
+def share_bands(rows: Sequence[Row], worst: int, look: Look) -> plot.Trace:
     """Intervals of the shares that move on."""
     told = _told(rows)
-    return go.Bar(
+    return plot.bar(
         orientation="h",
         xaxis="x2",
         y=[index for index, _ in told],
@@ -74,12 +73,12 @@ def share_bands(rows: Sequence[Row], worst: int, look: Look) -> go.Bar:
     )
 
 
-def share_marks(rows: Sequence[Row], worst: int, look: Look) -> go.Scatter:
+def share_marks(rows: Sequence[Row], worst: int, look: Look) -> plot.Trace:
     """The shares that move on: lines for stages, diamonds for gates."""
     told = _told(rows)
     gates = [row["kind"] == "gate" for _, row in told]
     colours = _mark_colours(told, worst, look)
-    return go.Scatter(
+    return plot.scatter(
         mode="markers",
         xaxis="x2",
         yaxis="y",
@@ -150,11 +149,11 @@ def _stay_hover(row: Row, look: Look) -> str:
     )
 
 
-def stay_bands(rows: Sequence[Row], worst: int, longest: float, look: Look) -> go.Bar:
+def stay_bands(rows: Sequence[Row], worst: int, longest: float, look: Look) -> plot.Trace:
     """From quartile to quartile; to the axis's end where the upper one is not reached yet."""
     told = [(index, row) for index, row in _told(rows) if not is_missing(row["q1_days"])]
     ends = [longest * 1.02 if is_missing(row["q3_days"]) else row["q3_days"] for _, row in told]
-    return go.Bar(
+    return plot.bar(
         orientation="h",
         xaxis="x3",
         y=[index for index, _ in told],
@@ -168,10 +167,10 @@ def stay_bands(rows: Sequence[Row], worst: int, longest: float, look: Look) -> g
     )
 
 
-def stay_marks(rows: Sequence[Row], worst: int, look: Look) -> go.Scatter:
+def stay_marks(rows: Sequence[Row], worst: int, look: Look) -> plot.Trace:
     """Median stays."""
     told = [(index, row) for index, row in _told(rows) if not is_missing(row["median_days"])]
-    return go.Scatter(
+    return plot.scatter(
         mode="markers",
         xaxis="x3",
         yaxis="y",
