@@ -238,7 +238,12 @@ def ctes(
 
     for name in names:
         add(name)
-    return ",\n".join(f"{name} as (\n  {body}\n)" for name, body in items.items())
+    return ",\n".join(item(name, body) for name, body in items.items())
+
+
+def item(name: str, body: str) -> str:
+    """A `with` item."""
+    return f"{name} as (\n  {body}\n)"
 
 
 def _bodies(

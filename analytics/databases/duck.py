@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from analytics.databases.derived import Derived
 from analytics.databases.tables import (
     COLUMN_TYPES,
     PUBLISHED,
@@ -44,6 +45,7 @@ class Duck:
         self._load_tables()
         self._store_records()
         self.cubes = frozenset(self._opened_cubes())
+        self._derived = Derived(self._connection, held.snapshot.rows)
 
     def run(self, statement: Statement) -> pd.DataFrame:
         """The answer of a statement."""
@@ -51,7 +53,8 @@ class Duck:
         timer = threading.Timer(self._time_limit_s, cursor.interrupt)
         timer.start()
         try:
-            return cursor.execute(statement.sql, statement.values or None).df()
+            sql, values = self._derived.read(statement)
+            return cursor.execute(sql, values or None).df()
         except duckdb.InterruptException:
             raise TooLong("too_long", seconds=f"{self._time_limit_s:g}") from None
         except duckdb.IOException as error:
