@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Condition
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from analytics import asking, scope
 from analytics.cubes.definitions import definitions
@@ -78,6 +80,8 @@ class Engine:
         self._database: Database = open_database(held, cluster, time_limit_s)
         opened = {name: made[name] for name in self._database.cubes}
         self._router = Router(opened if cubes else None)
+        # Every series over time asks for it, the same whatever the period.
+        self._first_day = cached(LRUCache(2_000), condition=Condition())(self._asked_first_day)
 
     def ask(
         self,
@@ -321,7 +325,10 @@ class Engine:
             filters: What is selected.
             grain: With one, the first day of that period may be given instead.
         """
-        found, undated = DATASETS[dataset], filters.undated()
+        return self._first_day(dataset, filters.undated(), grain)
+
+    def _asked_first_day(self, dataset: str, undated: Filters, grain: str) -> date | None:
+        found = DATASETS[dataset]
         known = self._router.first_day(found)
         if known and not scope.conditions(found, undated):
             return known
@@ -330,9 +337,9 @@ class Engine:
         def ask() -> pd.DataFrame:
             choice = Choice()
             if grain and found.time:
-                choice = self._router.choose(found, (), (), grain, filters, "undated")
+                choice = self._router.choose(found, (), (), grain, undated, "undated")
             sql = f"select min({found.time or found.opened}) as first_day from {name}"
-            return self._run(self._prepare(sql, filters, {}, {name: choice}))
+            return self._run(self._prepare(sql, undated, {}, {name: choice}))
 
         first = self._again(ask)["first_day"].iloc[0]
         return None if pd.isna(first) else first.date()

@@ -61,7 +61,11 @@ async def burst(base: str, count: int, heard: Heard) -> None:
 
 
 async def act(viewer: Viewer, chance: random.Random, with_places: bool = True) -> None:
-    """Do one thing: another region by pill (half of the time), any place, or another page."""
+    """Do one thing: another region by pill (half of the time), a place, or another page.
+
+    Any place may be chosen, those that the list begins with more often: the n-th of them with a
+    weight of 1/n, as people's choices usually fall.
+    """
     share = chance.random()
     places = viewer.options(_PLACES) if with_places else []
     if share < 0.5:
@@ -69,7 +73,8 @@ async def act(viewer: Viewer, chance: random.Random, with_places: bool = True) -
         choice = chance.choice(choices)
         await viewer.choose(_PRESETS, *([choice] if choice else []))
     elif share < 0.7 and places:
-        await viewer.choose(_PLACES, chance.choice(places))
+        weights = [1 / (place + 1) for place in range(len(places))]
+        await viewer.choose(_PLACES, *chance.choices(places, weights))
     else:
         await viewer.visit(chance.choice(PAGES))
 

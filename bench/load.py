@@ -1,7 +1,8 @@
 """`python -m bench load`: many viewers at once, over loopback, as their browsers would talk.
 
 Each level has a server of its own, on which one viewer has seen each page before. Viewers open a
-page and act every few seconds; a fifth of what they ask is a place that nobody may have asked for.
+page and act every few seconds; a fifth of what they ask is a place, which nobody may have asked
+for before.
 """
 
 from __future__ import annotations
@@ -160,8 +161,9 @@ def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     told = (
         f"{plan.seconds:.0f} s a level, pauses of {plan.think_s:g} s on average (a fifth of that "
         "where there is one viewer). Half of the actions choose a region by pill, a fifth any "
-        "place, the rest another page; besides, each session asks every four seconds whether a "
-        "new snapshot was published. Times are to the end of the script, as the front end hears."
+        "place (the n-th of the list with a weight of 1/n), the rest another page; besides, each "
+        "session asks every four seconds whether a new snapshot was published. Times are to the "
+        "end of the script, as the front end hears."
     )
     return [told, "", *table(header, rows)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import atan, degrees, exp, log, pi, radians, tan
 from pathlib import Path
 from typing import Any, cast
@@ -103,10 +103,19 @@ def only(document: bytes, codes: Iterable[str]) -> bytes:
         codes: Their adcodes.
     """
     wanted = set(codes)
-    return _dump(
-        _feature(kept["geometry"]["type"], kept["geometry"]["coordinates"])
+    kept = (outline for code, outline in _outlines(document) if code in wanted)
+    return f'{{"type":"FeatureCollection","features":[{",".join(kept)}]}}'.encode()
+
+
+@lru_cache(maxsize=8)
+def _outlines(document: bytes) -> tuple[tuple[str, str], ...]:
+    """Each region's code and outline; to read a document takes longer than all else of a map."""
+    return tuple(
+        (
+            kept["properties"]["adcode"],
+            _compact(_feature(kept["geometry"]["type"], kept["geometry"]["coordinates"])),
+        )
         for kept in _land(document)
-        if kept["properties"]["adcode"] in wanted
     )
 
 
@@ -144,8 +153,11 @@ def _features(home: Path, name: str) -> list[Feature]:
 
 
 def _dump(features: Iterable[Feature]) -> bytes:
-    collection = {"type": "FeatureCollection", "features": list(features)}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact({"type": "FeatureCollection", "features": list(features)}).encode()
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _land(document: bytes) -> list[Feature]:
