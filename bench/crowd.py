@@ -80,7 +80,13 @@ async def act(viewer: Viewer, chance: random.Random, with_places: bool = True) -
 
 
 async def stay(
-    viewers: AsyncExitStack, base: str, index: int, seconds: float, think_s: float, heard: Heard
+    viewers: AsyncExitStack,
+    base: str,
+    index: int,
+    seconds: float,
+    think_s: float,
+    heard: Heard,
+    with_places: bool,
 ) -> None:
     """One viewer who comes at some moment of the first pause and acts until the time is over.
 
@@ -94,6 +100,6 @@ async def stay(
     await viewer.open()
     while True:
         await asyncio.sleep(chance.uniform(0.5 * think_s, 1.5 * think_s))
-        await act(viewer, chance)
+        await act(viewer, chance, with_places)
         if asyncio.get_running_loop().time() > end:
             break

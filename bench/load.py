@@ -1,8 +1,9 @@
 """`python -m bench load`: many viewers at once, over loopback, as their browsers would talk.
 
 Each level has a server of its own, on which one viewer has seen each page before. Viewers open a
-page and act every few seconds; a fifth of what they ask is a place, which nobody may have asked
-for before.
+page and act every few seconds. In a meeting all look at much the same: what they ask was asked
+before. Elsewhere a fifth of what they do is to choose a place that perhaps nobody has chosen yet;
+that and every page seen of it afterwards must be worked out anew.
 """
 
 from __future__ import annotations
@@ -29,13 +30,16 @@ class Plan:
     """How many viewers at once, for how long, with which pauses; and the size of the burst."""
 
     levels: tuple[int, ...] = (1, 10, 50, 100)
+    levels_of_places: tuple[int, ...] = (1, 10, 50)
     seconds: float = 90.0
     think_s: float = 5.0
     burst: int = 20
     with_warming: bool = True
 
 
-SHORT = Plan(levels=(3,), seconds=3.0, think_s=0.3, burst=3, with_warming=False)
+SHORT = Plan(
+    levels=(3,), levels_of_places=(2,), seconds=3.0, think_s=0.3, burst=3, with_warming=False
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Level:
 
     Args:
         viewers: How many.
+        with_places: Whether they chose places too.
         heard: What they were answered.
         tracebacks: Errors in the server's log.
         megabytes: Memory that a session took; memory of the server before.
@@ -51,6 +56,7 @@ class Level:
     """
 
     viewers: int
+    with_places: bool
     heard: Heard
     tracebacks: int
     megabytes: float
@@ -67,7 +73,8 @@ class Level:
 def main(folder: Path, plan: Plan = Plan(), data: Path | None = None) -> bool:
     """Measure, print and keep the page; False where a viewer saw an error."""
     first = _burst(plan, data)
-    levels = [_level(count, plan, data) for count in plan.levels]
+    levels = [_level(count, plan, data, False) for count in plan.levels]
+    levels += [_level(count, plan, data, True) for count in plan.levels_of_places]
     lines = [
         *_table(levels, plan),
         "",
@@ -90,10 +97,10 @@ def _burst(plan: Plan, data: Path | None) -> Level:
     heard = Heard()
     with serving(data=data) as server:
         asyncio.run(burst(server.base, plan.burst, heard))
-        return Level(plan.burst, heard, server.tracebacks(), 0, 0, 0, 0)
+        return Level(plan.burst, False, heard, server.tracebacks(), 0, 0, 0, 0)
 
 
-def _level(count: int, plan: Plan, data: Path | None) -> Level:
+def _level(count: int, plan: Plan, data: Path | None, with_places: bool) -> Level:
     heard = Heard()
     with serving(data=data) as server:
         if plan.with_warming:
@@ -108,7 +115,7 @@ def _level(count: int, plan: Plan, data: Path | None) -> Level:
             async with AsyncExitStack() as viewers:
                 await asyncio.gather(
                     *(
-                        stay(viewers, server.base, index, plan.seconds, think_s, heard)
+                        stay(viewers, server.base, index, plan.seconds, think_s, heard, with_places)
                         for index in range(count)
                     )
                 )
@@ -118,6 +125,7 @@ def _level(count: int, plan: Plan, data: Path | None) -> Level:
         full = [run for run in server.ran() if not run.is_fragment]
         return Level(
             viewers=count,
+            with_places=with_places,
             heard=heard,
             tracebacks=server.tracebacks(),
             megabytes=(held - before) / MEGABYTE / count,
@@ -130,6 +138,7 @@ def _level(count: int, plan: Plan, data: Path | None) -> Level:
 def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     header = (
         "viewers",
+        "choose",
         "actions",
         "first page p50 / p95, ms",
         "action p50 / p95, ms",
@@ -145,6 +154,7 @@ def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     rows = [
         (
             level.viewers,
+            "any place too" if level.with_places else "what was seen",
             len(level.heard.acted),
             _pair(level.heard.opened),
             _pair(level.heard.acted),
@@ -160,10 +170,11 @@ def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     ]
     told = (
         f"{plan.seconds:.0f} s a level, pauses of {plan.think_s:g} s on average (a fifth of that "
-        "where there is one viewer). Half of the actions choose a region by pill, a fifth any "
-        "place (the n-th of the list with a weight of 1/n), the rest another page; besides, each "
-        "session asks every four seconds whether a new snapshot was published. Times are to the "
-        "end of the script, as the front end hears."
+        "where there is one viewer). Half of the actions choose a region by pill "
+        "and half another page; or half by pill, a fifth any place (the n-th of the list with a "
+        "weight of 1/n) and the rest another page, often of a place. Besides, each session "
+        "asks every four seconds whether a new snapshot was published. Times are to the end of the "
+        "script, as the front end hears."
     )
     return [told, "", *table(header, rows)]
 
@@ -179,7 +190,7 @@ def _told(levels: Sequence[Level], first: Level) -> list[str]:
 
 
 def _headlines(levels: Sequence[Level], first: Level) -> list[Headline]:
-    one, last = levels[0], levels[-1]
+    one, last = levels[0], [level for level in levels if not level.with_places][-1]
     errors = sum(level.errors for level in levels)
     return [
         most(
