@@ -308,7 +308,7 @@ def test_what_a_sheet_lacks_or_holds_is_asked(
     boxes = page.locator("[class*=st-key-w_set_], [class*=st-key-w_holds_]")
     held = boxes.locator("input").evaluate_all("found => found.map((box) => box.value)")
     assert held == ["Deals", "Technical services"], page.inner_text(".stMain")
-    assert "All 5 records are usable" in page.inner_text(".stMain")
+    assert "usable 5, ready to be published" in page.inner_text(".stMain")
     page.goto(address + path_of("data", **YEAR))
     settle(page)
     upload(

@@ -87,13 +87,27 @@ def part_sheets(sheet: Sheet, starts: Sequence[int], number: int, bench: Workben
 def _header_blocks(sheet: Sheet, bench: Workbench) -> list[Block]:
     """Rows of known words, those right beneath one another together: a header and its English."""
     columns = range(sheet.width)
-    leading = ", ".join(f"c{column}" for column in columns[:_LEADING])
-    known = " + ".join(f"coalesce({_bare(f'c{c}')} in ({_words()}), false)::int" for c in columns)
+    wordy = " and ".join(
+        f"not coalesce(regexp_matches(c{column}, '[0-9]'), false)" for column in columns[:_LEADING]
+    )
     cells = ", ".join(f"c{column}" for column in columns)
+    # Nearly every record has a digit in front; only where many have none are all words compared.
+    few = bench.connection.execute(
+        f"select row_no from {sheet.table} where {wordy} limit {_LOOKED_AT + 1}"
+    ).fetchall()
+    if not few:
+        return []
+    if len(few) <= _LOOKED_AT:
+        numbers = [row_no for (row_no,) in few]
+        wordy += f" and row_no >= {min(numbers)} and row_no <= {max(numbers)}"
+        known = "true"
+    else:
+        counted = (f"coalesce({_bare(f'c{c}')} in ({_words()}), false)::int" for c in columns)
+        known = f"{' + '.join(counted)} >= 2"
     likely = bench.connection.execute(
-        f"select row_no, {cells} from {sheet.table} "
-        f"where not regexp_matches(concat_ws('', {leading}), '[0-9]') "
-        f"and {_filled(sheet)} >= {_LEAST} and {known} >= 2 order by row_no limit {_LOOKED_AT}"
+        f"with wordy as materialized (select row_no, {cells} from {sheet.table} where {wordy}) "
+        f"select * from wordy where {_filled(sheet)} >= {_LEAST} and {known} "
+        f"order by row_no limit {_LOOKED_AT}"
     ).fetchall()
     blocks: list[Block] = []
     for row_no, *said in likely:

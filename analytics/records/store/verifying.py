@@ -145,10 +145,12 @@ def _keys(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: int) ->
     """
     names = ", ".join(dataset.key)
     parts = 1 + rows * _BYTES_A_KEY // limit(connection)
-    sql = f"select count(distinct ({names})) from t where hash({names}) % $parts = $part"
+    sql = f"select count(distinct ({names})) from t"
+    sql += f" where hash({names}) % $parts = $part" if parts > 1 else ""
     found = 0
     for part in range(parts):
-        row = connection.execute(sql, {"parts": parts, "part": part}).fetchone()
+        told = {"parts": parts, "part": part} if parts > 1 else None
+        row = connection.execute(sql, told).fetchone()
         assert row, "an aggregate has one row"
         found += row[0]
     return found
