@@ -87,6 +87,12 @@ def after_with(text: str) -> str:
     return f",{stripped[4:]}" if stripped[:5].lower() == "with " else stripped
 
 
+@lru_cache(maxsize=1)
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A connection of which cursors are taken to parse texts: to open one costs much more."""
+    return duckdb.connect()
+
+
 @lru_cache(maxsize=512)
 def named_relations(text: str) -> tuple[str, ...]:
     """Relations that an SQL text reads, without those it defines itself, in order of appearance.
@@ -94,8 +100,7 @@ def named_relations(text: str) -> tuple[str, ...]:
     Raises:
         QueryError: The text does not parse.
     """
-    cursor = duckdb.connect()
-    row = cursor.execute("select json_serialize_sql($text)", {"text": text}).fetchone()
+    row = _parser().cursor().execute("select json_serialize_sql($text)", {"text": text}).fetchone()
     tree = json.loads(row[0] if row else "{}")
     if tree.get("error"):
         raise QueryError("bad_query", found=tree.get("error_message"))

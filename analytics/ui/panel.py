@@ -102,7 +102,8 @@ def _head(declared: Panel, chosen: Panel, view: Viewing) -> None:
     badge = f" :gray-badge[{view.say('page.demo_short')}]" if is_demo else ""
     with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"head-{declared.key}"):
         below = view.say(f"{declared.name}_sub")
-        st.markdown(f"**{view.say(declared.name)}**{badge}  \n:small[:gray[{below}]]")
+        title = f"**{view.say(declared.name)}**{badge}  \n:small[:gray[{below}]]"
+        st.markdown(title, width="stretch")
         _switch(declared, view)
         tell_about(chosen, view)
         _downloads(declared, chosen, view)

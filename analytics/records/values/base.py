@@ -152,6 +152,8 @@ class Reader:
 
 def folded(said: str) -> str:
     """Text with full-width letters, digits and signs made half-width, unseen characters removed."""
+    if said.isascii() and said.isprintable():
+        return said.strip()
     plain = said if said.isascii() else unicodedata.normalize("NFKC", said).translate(_HYPHENS)
     return CONTROL.sub("", plain).strip()
 

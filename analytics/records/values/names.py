@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import mul
 
 from analytics.records.contacts import without_contacts
 from analytics.records.marks import EXAMPLE
@@ -20,6 +21,8 @@ from analytics.records.values.base import (
 _LONGEST = {"text": 2000, "name": 200, "organisation": 200, "link": 100}
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {letter: value for value, letter in enumerate(_USCC)}
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_WHOLE_USCC = re.compile(f"[{_USCC}]{{18}}")
 _LEADING = re.compile(r"^'(?=[=+\-@\t\r])")
 _CUT = re.compile(r"\d{15}\d*(?:0|\d\d)")
 """A number cell holds 15 digits: those after are noughts, or were changed."""
@@ -125,6 +128,8 @@ class UsccReader(Reader):
 
     def parse(self, said: str, kind: str, year: int | None) -> Read:
         """The code of a cell."""
+        if kind != "n" and _is_whole(said):  # nearly all are
+            return Read({"value": said})
         code = re.sub(r"[\s\-_.:]", "", folded(said)).upper()
         if _EXPONENT.fullmatch(folded(said)) or (kind == "n" and len(code) > 15):
             return Read(problem="link_cut_short")
@@ -139,9 +144,16 @@ class UsccReader(Reader):
         return Read({"value": code})
 
 
+def _is_whole(said: str) -> bool:
+    """Whether a code stands as it should, and is no number in the form of 1E+17."""
+    if not _WHOLE_USCC.fullmatch(said) or _EXPONENT.fullmatch(said):
+        return False
+    return said[17] == uscc_check(said[:17])
+
+
 def uscc_check(first: str) -> str:
     """The check character of the first 17 of a credit code, by GB 32100-2015."""
-    total = sum(_USCC_VALUE[letter] * pow(3, place, 31) for place, letter in enumerate(first))
+    total = sum(map(mul, map(_USCC_VALUE.__getitem__, first), _WEIGHTS))
     return _USCC[-total % 31]
 
 
