@@ -92,7 +92,10 @@ def test_a_panel_draws_in_both_languages_and_themes(
                 assert drawn.layers
             else:  # plotly's own objects know every property, and which values it may have
                 known = json.loads(go.Figure(drawn.to_dict(), skip_invalid=False).to_json())
-                assert json.loads(drawn.to_json()).keys() <= known.keys()
+                sent = json.loads(drawn.to_json())
+                assert [set(trace) for trace in sent["data"]] == [set(t) for t in known["data"]]
+                filled = {name for name, value in sent["layout"].items() if value != []}
+                assert filled == known["layout"].keys() - {"template"}
             alt = panel.alt(named, look)
             assert alt and "{" not in alt and "nan" not in alt.lower().split()
 

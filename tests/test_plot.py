@@ -63,3 +63,5 @@ def test_what_a_figure_cannot_hold_is_told() -> None:
 def test_a_property_that_plotly_does_not_know_is_found() -> None:
     with pytest.raises(ValueError, match="colour"):
         _ = plot.Figure([plot.bar(x=[1], colour="red")], {}).data
+    with pytest.raises(ValueError, match="paper"):
+        _ = plot.Figure([], {"paper_colour": "red"}).layout
