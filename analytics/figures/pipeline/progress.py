@@ -167,7 +167,8 @@ def curve(frame: pd.DataFrame, look: Look) -> plot.Figure:
             grid=True,
             tickvals=values,
             range=[0, min(max(largest, values[-1]), 1) * 1.02],
-            ticktext=tick_texts(values, "share", look.language),
+            # The first year stands where zero would.
+            ticktext=["", *tick_texts(values, "share", look.language)[1:]],
         ),
         annotations=[*_curve_ends(rows, largest, look), _at_risk_name(look)],
     )
