@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from analytics.formats import written
 from tests.browser.driving import path_of, serving, settle, watch
@@ -333,9 +333,16 @@ def test_who_publishes_second_is_told_and_checks_again(
         check(tab)
         tabs.append(tab)
     first, second = tabs
+    asked: list[Route] = []
+    second.route("**/served", lambda route: asked.append(route))  # held back
     publish(first)
+    while not asked:
+        second.wait_for_timeout(100)
+    # The page learns of the publication, and runs anew, while the run with the click is under way.
     second.locator(".st-key-w_publish button").click()
+    asked[0].fulfill(body="another snapshot")
     second.wait_for_selector("text=已有人发布新快照", timeout=WAIT)
+    second.unroute("**/served")
     assert "核对结果" not in second.inner_text(".stMain")
     check(second)
     publish(second)

@@ -7,6 +7,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from analytics.errors import TransferScopeError
 from analytics.formats import day, number, written
 from analytics.records.store import Change, Difference, SnapshotInfo, Store
 from analytics.snapshot import DEMO, EMPTY, has_demonstration
@@ -17,6 +18,7 @@ from analytics.ui.page import told
 from analytics.ui.state import Viewing
 from analytics.ui.words import plain
 
+_FAILED = "use_failed"
 SHOWN = 20
 """Snapshots that are listed."""
 
@@ -51,6 +53,9 @@ def served(view: Viewing) -> None:
 def history(view: Viewing, may_change: bool) -> None:
     """The snapshots, newest first; each can be compared with its parent and served again."""
     store = Store.of_records(data.data_folder())
+    with told(view):
+        if failed := st.session_state.pop(_FAILED, None):
+            raise failed
     with told(view):
         snapshots = store.list()
         if not snapshots:
@@ -148,10 +153,21 @@ def _switch(store: Store, snapshot: str, label: str, view: Viewing) -> None:
     with st.popover(label, type="tertiary", icon=":material/settings_backup_restore:"):
         name = view.say(f"data.name_{_without()}") if snapshot == DEMO else snapshot
         st.markdown(view.say("data.use_sure", snapshot=name))
-        if st.button(view.say("data.use_yes"), key=f"w_use_{snapshot}", type="primary"):
-            with told(view):
-                store.use(snapshot, st.session_state.get(OPERATOR, ""))
-                st.rerun()
+        st.button(
+            view.say("data.use_yes"),
+            key=f"w_use_{snapshot}",
+            type="primary",
+            on_click=_use,
+            args=(store, snapshot),
+        )
+
+
+def _use(store: Store, snapshot: str) -> None:
+    """Serve another snapshot before the page is drawn: a run that is replaced loses its clicks."""
+    try:
+        store.use(snapshot, st.session_state.get(OPERATOR, ""))
+    except TransferScopeError as error:
+        st.session_state[_FAILED] = error
 
 
 def _when(moment: datetime, view: Viewing) -> str:

@@ -61,9 +61,11 @@ def publish(job: Job, view: Viewing) -> None:
     job.decide(accept_valid=accepts, operator=operator)
     possible = found.accepted > 0 and (accepts or not found.errors)
     with button:
-        pressed = st.button(
+        st.button(
             view.say("data.publish"),
             key="w_publish",
+            on_click=job.ask,
+            args=("publish",),
             type="primary",
             icon=":material/publish:",
             disabled=not possible,
@@ -72,7 +74,10 @@ def publish(job: Job, view: Viewing) -> None:
     if not possible:
         reason = "rows_refused" if found.accepted else "nothing_accepted"
         st.caption(view.say(f"data.cannot_{reason}"))
-    if pressed:
+    if job.asked == "publish":
+        if not possible:
+            job.asked = None
+            return
         job.publish(view, kept)
         st.rerun()
 

@@ -36,14 +36,17 @@ def check(job: Job, still_open: Sequence[str], view: Viewing) -> None:
         _options(job, view)
     if job.trouble:
         st.error(plain(job.trouble.message(view.language)), icon=":material/error:")
+    possible = bool(job.mappings) and not still_open
     button, told = st.columns((1, 3), vertical_alignment="center")
     with button:
-        pressed = st.button(
+        st.button(
             view.say("data.check"),
             key="w_check",
+            on_click=job.ask,
+            args=("check",),
             icon=":material/fact_check:",
             type="primary" if job.report is None else "secondary",
-            disabled=bool(still_open) or not job.mappings,
+            disabled=not possible,
             width="stretch",
         )
     with told:
@@ -52,7 +55,9 @@ def check(job: Job, still_open: Sequence[str], view: Viewing) -> None:
             st.markdown(f":orange[{plain(view.say('data.still_open', what=words))}]")
         elif job.report is None:
             st.caption(view.say("data.check_about"))
-    if pressed:
+    if job.asked == "check" and not possible:
+        job.asked = None
+    if job.asked == "check":
         job.check(view)
         st.rerun()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from analytics.errors import TransferScopeError
 from analytics.records.importing import Import, Options
@@ -23,6 +23,7 @@ from analytics.ui.state import Viewing
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _JOB, _FAILED, _TOUCHED, _TURN = "import_job", "import_failed", "import_touched", "import_turn"
@@ -49,6 +50,8 @@ class Job:
         trouble: Why the last publication failed, or its mapping was not saved; None after the
             next check.
         kept: Names under which mappings were saved.
+        asked: What a click asked for and is not done yet. A run that another one replaces loses
+            its clicks, and a publication has every open page run anew.
         mark: Sets the widgets of this job apart from those of the one before. Boxes have the
             language in their keys too: on the screen they keep the words they were opened with.
     """
@@ -64,6 +67,7 @@ class Job:
     published: Published | None = None
     trouble: TransferScopeError | None = None
     kept: tuple[str, ...] = ()
+    asked: Literal["check", "publish"] | None = None
     mark: str = field(default_factory=lambda: secrets.token_hex(3))
     _others: dict[tuple[int, str], Proposal] = field(default_factory=lambda: {})
     _previews: dict[int, list[tuple[str | None, ...]]] = field(default_factory=lambda: {})
@@ -113,33 +117,41 @@ class Job:
         self.work.options = replace(self.work.options, **changes)
 
     def forget(self) -> None:
-        """What the last check said no longer holds."""
+        """What the last check said no longer holds, and nothing is published on its strength."""
         self.report = None
+        if self.asked == "publish":
+            self.asked = None
         self._problems = None
         self._refused.clear()
 
     def check(self, view: Viewing) -> None:
         """Check what is mapped now."""
-        self.forget()
-        self.trouble = None
         with moving(self.work, view):
+            self.asked = None
+            self.forget()
+            self.trouble = None
             self.report = self.work.check(self.mappings)
 
     def publish(self, view: Viewing, name: str) -> None:
         """Publish what the last check accepted, and save the mappings under a name, if any."""
-        try:
-            with moving(self.work, view):
-                self.published = self.work.publish()
-        except TransferScopeError as error:
-            # What stands has changed, or the disk is full: only another check can tell.
-            self.forget()
-            self.trouble = error
-            return
-        if name:
+        with moving(self.work, view):
+            self.asked = None
             try:
-                self.kept = self._save(name)
+                self.published = self.work.publish()
             except TransferScopeError as error:
+                # What stands has changed, or the disk is full: only another check can tell.
+                self.forget()
                 self.trouble = error
+                return
+            if name:
+                try:
+                    self.kept = self._save(name)
+                except TransferScopeError as error:
+                    self.trouble = error
+
+    def ask(self, what: Literal["check", "publish"]) -> None:
+        """Note what a click asks for, before the run that does it."""
+        self.asked = what
 
     def _save(self, name: str) -> tuple[str, ...]:
         """One mapping for each form among the sheets; the name alone where there is but one."""
@@ -196,6 +208,12 @@ def anew() -> None:
     st.session_state[_TURN] = turn() + 1
 
 
+def returned() -> None:
+    """Drop what was asked for before the page was left: nothing is done unseen."""
+    if found := job():
+        found.asked = None
+
+
 def touched() -> None:
     """Note that the user put in or took out a file."""
     st.session_state[_TOUCHED] = True
@@ -218,25 +236,22 @@ def opened(files: Sequence[UploadedFile], view: Viewing) -> Job | None:
     _close()
     if not files:
         return None
-    try:
-        found = _read(files, identity, view)
-    except TransferScopeError as error:
-        st.session_state[_FAILED] = (identity, error)
-        raise
-    st.session_state[_JOB] = found
-    return found
-
-
-def _read(files: Sequence[UploadedFile], identity: Identity, view: Viewing) -> Job:
     work = Import(data.data_folder(), data.HOME, Options())
-    try:
-        with moving(work, view):
+    with moving(work, view):
+        try:
             proposals = work.read([_source(work, file) for file in files])
-    except BaseException:
-        work.close()
-        raise
-    sure = {p.layout.sheet.number: p.mapping for p in proposals if not p.unsure}
-    return Job(work, identity, tuple(file.name for file in files), proposals, sure)
+        except TransferScopeError as error:
+            st.session_state[_FAILED] = (identity, error)
+            work.close()
+            raise
+        except BaseException:
+            work.close()
+            raise
+        sure = {p.layout.sheet.number: p.mapping for p in proposals if not p.unsure}
+        names = tuple(file.name for file in files)
+        found = Job(work, identity, names, proposals, sure)
+        st.session_state[_JOB] = found
+    return found
 
 
 def _close() -> None:
@@ -248,23 +263,39 @@ def _close() -> None:
 
 @contextmanager
 def moving(work: Import, view: Viewing) -> Generator[None, None, None]:
-    """A bar that moves with the work and goes when it is done."""
+    """A bar that moves with the work and goes when it is done.
+
+    A run that is asked to begin anew meanwhile does so after the work, whose result it then shows.
+    """
     place = st.empty()
-    bar = place.progress(0.0)
-    work.progress = _mover(bar, view)
+    bar = _Bar(place.progress(0.0), view)
+    work.progress = bar
     try:
         yield
     finally:
         work.progress = silent
-        place.empty()
+    if bar.rerun:
+        raise bar.rerun
+    place.empty()
 
 
-def _mover(bar: Any, view: Viewing) -> Callable[[str, float], None]:
-    def progress(step: str, share: float) -> None:
+class _Bar:
+    """The bar of a work that is not broken off for another run of the page."""
+
+    def __init__(self, bar: DeltaGenerator, view: Viewing) -> None:
+        self._bar = bar
+        self._view = view
+        self.rerun: RerunException | None = None
+
+    def __call__(self, step: str, share: float) -> None:
+        if self.rerun:
+            return
         key = f"import.{step}"
-        bar.progress(min(max(share, 0.0), 1.0), view.say(key) if has_text(key) else "")
-
-    return progress
+        words = self._view.say(key) if has_text(key) else ""
+        try:
+            self._bar.progress(min(max(share, 0.0), 1.0), words)
+        except RerunException as asked:
+            self.rerun = asked
 
 
 def _source(work: Import, file: UploadedFile) -> Source:

@@ -14,12 +14,15 @@ SUFFIXES = ["xlsx", "xlsm", "xls", "csv", "tsv", "txt", "parquet", "zip"]
 
 def upload(view: Viewing) -> session.Job | None:
     """Take the files and read them; the job that is under way."""
+    box = f"w_files_{session.turn()}"
+    if box not in st.session_state:
+        session.returned()
     with st.container(key=f"upload-{view.language}"):
         files = st.file_uploader(
             view.say("data.files"),
             type=SUFFIXES,
             accept_multiple_files=True,
-            key=f"w_files_{session.turn()}",
+            key=box,
             help=view.say("data.files_help"),
             on_change=session.touched,
         )
