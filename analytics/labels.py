@@ -54,6 +54,7 @@ class Labels:
         """Keep the engine; tables are read when first asked for."""
         self._engine = engine
         self._tables: dict[str, dict[str, tuple[str, str]]] = {}
+        self._regions: dict[str, dict[str, str]] = {}
 
     def name(self, relation: str, code: object, language: str) -> str:
         """The name of a code; an unknown code reads as itself, a missing one as not specified."""
@@ -95,6 +96,13 @@ class Labels:
         if above == name:
             return name
         return f"{name}, {above}" if language == "en" else f"{above}·{name}"
+
+    def regions(self, language: str) -> dict[str, str]:
+        """Every region's name by its code, the Greater Bay Area first and no nation."""
+        if language not in self._regions:
+            codes = ("gba", *self.codes("regions")[1:])
+            self._regions[language] = {code: self.region(code, language) for code in codes}
+        return self._regions[language]
 
     def _table(self, relation: str) -> dict[str, tuple[str, str]]:
         if relation not in self._tables:

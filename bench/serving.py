@@ -138,6 +138,7 @@ def _note_runs(notes: Path) -> None:
 
     runner: Any = script_runner.ScriptRunner
     original = runner._run_script
+    lines = notes.open("a", encoding="utf-8", buffering=1)
 
     def timed(self: Any, rerun_data: Any) -> None:
         begin, begin_cpu = time.perf_counter(), time.thread_time()
@@ -149,8 +150,7 @@ def _note_runs(notes: Path) -> None:
                 "cpu": time.thread_time() - begin_cpu,
                 "is_fragment": bool(rerun_data.fragment_id_queue),
             }
-            with notes.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            lines.write(json.dumps(line) + "\n")
 
     runner._run_script = timed
 
@@ -166,10 +166,11 @@ def _note_frames(sizes: Path) -> None:
 
     original = PerMessageDeflate.encode
 
+    lines = sizes.open("a", encoding="ascii", buffering=1)
+
     def noted(self: Any, frame: Any) -> Any:
         sent = original(self, frame)
-        with sizes.open("a", encoding="ascii") as file:
-            file.write(f"{len(sent.data)}\n")
+        lines.write(f"{len(sent.data)}\n")
         return sent
 
     PerMessageDeflate.encode = noted

@@ -14,7 +14,7 @@ view = viewing()
 chosen = view.filters.editions
 header("expos", view)
 with told(view):
-    cards(expo_cards(view), view)
+    cards(expo_cards, view)
     finding(expo_finding, view)
 
 panel(expos.marked(expos.EDITIONS, chosen), view)

@@ -1,7 +1,5 @@
 """Market: how much technology each province sells and buys, and where the home province stands."""
 
-from functools import partial
-
 from analytics.panels import market
 from analytics.ui.cards import cards
 from analytics.ui.findings_market import market_finding
@@ -14,7 +12,7 @@ from analytics.ui.market_view import (
     pair_of,
     provinces_in,
 )
-from analytics.ui.page import finding, header, records, told
+from analytics.ui.page import finding, header, records, seen, told
 from analytics.ui.panel import panel, row
 from analytics.ui.state import viewing
 
@@ -22,12 +20,12 @@ view = viewing()
 header("market", view, published=True)
 note(view)
 with told(view):
-    chosen, pair = choice(view), pair_of(view)
+    chosen, pair = seen(choice, view), seen(pair_of, view)
     if pair is None:
         nothing_printed(view)
     else:
-        cards(market_cards(view, chosen, pair), view)
-        finding(partial(market_finding, chosen=chosen, pair=pair), view)
+        cards(market_cards, view, chosen, pair)
+        finding(market_finding, view, chosen, pair)
 
     row(view, (market.map_of(chosen), market.ranks_of(chosen)), (1.45, 1))
     controls(view, chosen)

@@ -13,7 +13,7 @@ from analytics.ui.state import viewing
 view = viewing()
 header("pipeline", view)
 with told(view):
-    cards(pipeline_cards(view), view)
+    cards(pipeline_cards, view)
     finding(pipeline_finding, view)
 
 panel(pipeline.FUNNEL, view)

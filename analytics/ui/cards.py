@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,8 +14,7 @@ from analytics.formats import Shown, change, difference, shown, span_label
 from analytics.look import Look
 from analytics.model import MEASURES, Measure
 from analytics.ui import data
-from analytics.ui.memory import kept
-from analytics.ui.page import told
+from analytics.ui.page import seen, told
 from analytics.ui.state import Viewing
 
 _NATION = "100000"
@@ -95,36 +93,53 @@ class Metric:
     about: str
 
 
-Declared = Card | Fact | Callable[[Viewing], Fact]
+def cards(
+    declared: Sequence[Card | Callable[[Viewing], Fact]] | Callable[..., Sequence[Card | Fact]],
+    view: Viewing,
+    *given: Hashable,
+) -> None:
+    """Draw a row of cards, whose words are made once for a view.
 
-
-def cards(declared: Sequence[Declared], view: Viewing, filters: Filters | None = None) -> None:
-    """Draw a row of cards; a function gives a fact, so that its errors are told in place."""
+    Args:
+        declared: The cards, some of which a function makes of the view; or a function that makes
+            all of them of the view and what else is given.
+        view: What is shown.
+        given: What the page knows besides.
+    """
     with told(view):
-        chosen = filters or view.filters
-        declared = [card if isinstance(card, (Card, Fact)) else card(view) for card in declared]
-        measured = tuple(card for card in declared if isinstance(card, Card))
-        identity = (data.engine().version, data.data_folder(), view.look)
-        said = dict(zip(measured, _said(identity, measured, chosen, view), strict=True))
+        fixed = declared if callable(declared) else tuple(declared)
+        metrics = seen(_metrics, view, fixed, given)
         with st.grid(
-            _across(len(declared), view.look),
+            _across(len(metrics), view.look),
             gap="xsmall",
             key="kpi",
             wrap=False,
             min_column_width=120,
         ):
-            for card in declared:
-                _draw(_fact(card, view) if isinstance(card, Fact) else said[card])
+            for metric in metrics:
+                _draw(metric)
 
 
-@kept(500, key=lambda identity, measured, filters, view: (identity, measured, filters))
-def _said(
-    identity: tuple[str, Path, Look], measured: tuple[Card, ...], filters: Filters, view: Viewing
+def _metrics(
+    view: Viewing,
+    declared: tuple[Card | Callable[[Viewing], Fact], ...] | Callable[..., Sequence[Card | Fact]],
+    given: tuple[Hashable, ...],
 ) -> list[Metric]:
+    """What a row of cards shows; the measures among them are asked for together."""
+    if callable(declared):
+        row = list(declared(view, *given))
+    else:
+        row = [card if isinstance(card, Card) else card(view) for card in declared]
+    measured = [card for card in row if isinstance(card, Card)]
+    said = dict(zip(measured, _said(measured, view), strict=True))
+    return [said[card] if isinstance(card, Card) else _fact(card, view) for card in row]
+
+
+def _said(measured: Sequence[Card], view: Viewing) -> list[Metric]:
     """What the cards of measures show."""
-    del identity
     if not measured:
         return []
+    filters = view.filters
     names = tuple(card.measure for card in measured)
     now = data.ask(names, (), _compared(filters)).iloc[0]
     yearly = data.ask(names, (), replace(filters, since=None, compare=""), "year")

@@ -31,21 +31,6 @@ class Drawing:
     documents: tuple[bytes, ...] = ()
 
 
-def _identity(chosen: Panel, view: Viewing, at: Any) -> Hashable:
-    """All that a drawing depends on: snapshot, question, filters, look, frame."""
-    engine = data.engine()
-    return (
-        engine.version,
-        engine.folder,
-        chosen.key,
-        tuple(sorted(chosen.values.items())),
-        chosen.about,
-        chosen.selection(view.filters),
-        view.look,
-        at,
-    )
-
-
 @kept(600, key=lambda identity, *_: identity)
 def _drawing(
     identity: Hashable, chosen: Panel, frame: pd.DataFrame, look: Look, at: Any
@@ -66,7 +51,8 @@ def _drawing(
 def draw_chart(declared: Panel, chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     """The chart itself, with what it says and what a click on it does."""
     at = play(declared, chosen, frame, view) if chosen.playback else None
-    drawing = _drawing(_identity(chosen, view, at), chosen, frame, view.look, at)
+    identity = (data.identity(chosen, view.filters, view.look), at)
+    drawing = _drawing(identity, chosen, frame, view.look, at)
     for document in drawing.documents:
         register(document)
     if drawing.says:

@@ -14,7 +14,7 @@ from analytics.panels.claims import outcomes
 from analytics.ui import data, state
 from analytics.ui.claims_item import item_of
 from analytics.ui.claims_words import article_of, counts_of, system_of, verdict_of
-from analytics.ui.page import told
+from analytics.ui.page import seen, told
 from analytics.ui.state import Viewing
 
 _NAMED = 2
@@ -43,7 +43,7 @@ def _list(view: Viewing) -> None:
     with told(view):
         found = outcomes(data.engine())
         choice = _controls(found, view)
-        wanted = [item for item in _sorted(found) if _is_wanted(item, choice, view)]
+        wanted = seen(_wanted, view, choice)
         if not wanted:
             st.markdown(f":gray[:material/filter_alt_off: {view.say('claims.none')}]")
             return
@@ -139,6 +139,12 @@ def _select(name: str, everything: str, options: Sequence[str], label: Any, view
         format_func=lambda code: label(code) if code else view.say(everything),
         on_change=lambda: state.show_own(**{name: st.session_state[key] or ""}),
     )
+
+
+def _wanted(view: Viewing, choice: _Choice) -> list[Outcome]:
+    """The claims that the list's own filters leave, in its order."""
+    found = outcomes(data.engine())
+    return [item for item in _sorted(found) if _is_wanted(item, choice, view)]
 
 
 def _sorted(found: Sequence[Outcome]) -> list[Outcome]:

@@ -41,29 +41,28 @@ def verdict_cards(view: Viewing) -> None:
 
 def claims_finding(view: Viewing) -> str | None:
     """What the comparison says, and the claim that is nearest to its limit or beyond it."""
-    with told(view):
-        found = outcomes(data.engine())
-        counts = counts_of(found)
-        compared = [item for item in found if item.verdict != "incomparable"]
-        if not compared:
-            return None
-        known: dict[str, Any] = {
-            "compared": len(compared),
-            "agrees": counts["agrees"],
-            "consistent": counts["consistent"],
-            "count": counts["contradicts"],
-        }
-        nearest = min(compared, key=_room)
-        if _room(nearest) == _NO_LIMIT:
-            return view.say("claims.finding_plain", **known)
-        key = "contradicts" if counts["contradicts"] else "clear"
-        return view.say(
-            f"claims.finding_{key}",
-            **known,
-            nearest=metric_of(nearest.claim, view),
-            rule=words.rule(nearest.claim, units_of(view), view.language),
-            live=words.live(nearest, units_of(view), view.language),
-        )
+    found = outcomes(data.engine())
+    counts = counts_of(found)
+    compared = [item for item in found if item.verdict != "incomparable"]
+    if not compared:
+        return None
+    known: dict[str, Any] = {
+        "compared": len(compared),
+        "agrees": counts["agrees"],
+        "consistent": counts["consistent"],
+        "count": counts["contradicts"],
+    }
+    nearest = min(compared, key=_room)
+    if _room(nearest) == _NO_LIMIT:
+        return view.say("claims.finding_plain", **known)
+    key = "contradicts" if counts["contradicts"] else "clear"
+    return view.say(
+        f"claims.finding_{key}",
+        **known,
+        nearest=metric_of(nearest.claim, view),
+        rule=words.rule(nearest.claim, units_of(view), view.language),
+        live=words.live(nearest, units_of(view), view.language),
+    )
     return None
 
 

@@ -12,7 +12,7 @@ files, which are made outside a run too, carry their page's pin (`at`).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from analytics.engine import Engine
 from analytics.errors import ClusterError, DataError
 from analytics.filters import Filters
 from analytics.labels import Labels, allowed_codes
+from analytics.look import Look
 from analytics.model import DATASETS, RECORDS
 from analytics.panels.types import Panel
 from analytics.settings import Settings, read_settings
@@ -135,6 +136,20 @@ def query(name: str, filters: Filters = Filters(), **values: Any) -> pd.DataFram
     return _query(engine().version, str(data_folder()), name, filters, fixed)
 
 
+def identity(panel: Panel, filters: Filters, look: Look) -> Hashable:
+    """All that a panel shows depends on: snapshot, question, filters and look."""
+    current = engine()
+    return (
+        current.version,
+        current.folder,
+        panel.key,
+        tuple(sorted(panel.values.items())),
+        panel.about,
+        panel.selection(filters),
+        look,
+    )
+
+
 def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
     """A panel's answer, cached by what it really asks."""
     chosen = panel.selection(filters)
@@ -147,6 +162,8 @@ def answer(panel: Panel, filters: Filters) -> pd.DataFrame:
 
 def lacking(panel: Panel) -> tuple[str, ...]:
     """Stored datasets that a panel is made from and that have no records yet."""
+    if not engine().missing:
+        return ()
     return engine().not_yet(_made_from(panel))
 
 

@@ -7,6 +7,7 @@ at the same age: both counted to as many days after their opening as the latest 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from analytics.formats import change, number, written
 from analytics.panels.expos import expo_filters
 from analytics.ui import data
 from analytics.ui.cards import Fact
+from analytics.ui.page import seen
 from analytics.ui.state import Viewing
 
 _LABELS = {"city": "regions", "industry": "industries"}
@@ -43,6 +45,7 @@ class Compared:
     history: pd.DataFrame
     parts: pd.DataFrame
 
+    @cached_property
     def at_same_age(self) -> pd.DataFrame:
         """One row per edition: exhibits and published, and the rest counted to the same age."""
         shown = self.history.set_index("edition")
@@ -74,7 +77,7 @@ def expo_finding(view: Viewing) -> str | None:
     compared = latest_pair(view)
     if compared is None or compared.before is None:
         return None
-    table = compared.at_same_age()
+    table = compared.at_same_age
     landed, landed_before = _two(table, "landings.projects", compared)
     if not landed_before:
         return None
@@ -98,7 +101,7 @@ def expo_finding(view: Viewing) -> str | None:
 
 def last_two(view: Viewing) -> tuple[int | None, int | None]:
     """The latest selected edition and the one before it."""
-    compared = latest_pair(view)
+    compared = seen(latest_pair, view)
     return (compared.latest, compared.before) if compared else (None, None)
 
 
@@ -151,7 +154,7 @@ def _fact(
     delta, base = None, ""
     is_fixed = name.startswith("expo_exhibits.")
     if compared.before is not None:
-        now, before = _two(compared.at_same_age(), name, compared)
+        now, before = _two(compared.at_same_age, name, compared)
         delta = change(now, before, unit, view.language)
         same = is_fixed or compared.settled
         base = view.say("expos.on_last" if same else "expos.on_last_same_age") if delta else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,7 @@ from analytics.formats import change, is_missing, signed
 from analytics.panels.market import dated
 from analytics.ui import data, state
 from analytics.ui.cards import Card, Fact
+from analytics.ui.memory import kept
 from analytics.ui.state import Viewing
 
 HOME = "440000"
@@ -69,6 +71,12 @@ def chosen_by(filters: Filters, linked: str, known: Sequence[str]) -> Chosen:
 
 def printed_provinces() -> tuple[str, ...]:
     """Every province that the yearbook prints, the largest seller of the last year first."""
+    return _printed(data.engine().version, data.data_folder())
+
+
+@kept(4)
+def _printed(version: str, folder: Path) -> tuple[str, ...]:
+    del version, folder
     rows = data.query("market_provinces")
     return tuple(dict.fromkeys(rows["province"]))
 

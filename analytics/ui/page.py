@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -23,6 +22,7 @@ from analytics.ui.memory import kept
 from analytics.ui.state import Viewing
 from analytics.ui.words import plain
 
+T = TypeVar("T")
 _LOG = logging.getLogger("transferscope")
 _LABELS = {
     "industries": "industries",
@@ -98,26 +98,32 @@ def not_imported(datasets: Sequence[str], view: Viewing) -> str:
     return view.say("page.not_imported", datasets=view.look.pick("、", ", ").join(names))
 
 
-def finding(make: Callable[[Viewing], str | None], view: Viewing) -> None:
-    """The page's one computed sentence, if there is one."""
+def finding(make: Callable[..., str | None], view: Viewing, *given: Hashable) -> None:
+    """The page's one computed sentence, if there is one.
+
+    Args:
+        make: Makes it of the view and what else is given.
+        view: What is shown.
+        given: What the page knows besides.
+    """
     with told(view):
-        identity = (data.engine().version, data.data_folder(), view.language)
-        sentence = _found(identity, tuple(st.query_params.to_dict().items()), make, view)
+        sentence = seen(make, view, *given)
         if not sentence:
             return
         st.markdown(f":blue-badge[:material/insights: {view.say('page.finding')}] {sentence}")
 
 
-@kept(500, key=lambda identity, link, make, view: (identity, link, make, view.filters))
-def _found(
-    identity: tuple[str, Path, str],
-    link: tuple[tuple[str, str], ...],
-    make: Callable[[Viewing], str | None],
-    view: Viewing,
-) -> str | None:
-    """The sentence for a link: besides the filters it may hold what only one page knows."""
-    del identity, link
-    return make(view)
+def _seen(make: Callable[..., Any], view: Viewing, *given: Hashable) -> Hashable:
+    """What is said of a view depends on: besides the filters a link may hold what a page knows."""
+    current = data.engine()
+    link = tuple(st.query_params.to_dict().items())
+    return (current.version, current.folder, view.language, link, view.filters, make, given)
+
+
+@kept(1000, key=_seen)
+def seen(make: Callable[..., T], view: Viewing, *given: Hashable) -> T:
+    """What a function says of a view, made once; it depends on no width and no theme."""
+    return make(view, *given)
 
 
 def selection_words(filters: Filters, language: str) -> str:

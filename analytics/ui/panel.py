@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analytics.ui.about import tell_about
 from analytics.ui.chart import draw_chart
 from analytics.ui.clicks import MOVED
 from analytics.ui.files import fields_of, file_name, marks_of
+from analytics.ui.memory import kept
 from analytics.ui.page import chips, not_imported, told
 from analytics.ui.playing import playing, variants_switch
 from analytics.ui.state import Viewing
@@ -30,6 +32,7 @@ def panel(declared: Panel, view: Viewing, leads: str = "") -> None:
         view: What is shown.
         leads: Page that a link under the chart opens, with the filters kept.
     """
+    # The frame stands outside the fragment: only so is it stretched to its neighbour's height.
     with st.container(border=True, height="stretch", key=f"panel-{declared.key}"):
         if st.session_state.get(playing(declared)):
             _moving_body(declared, view)
@@ -67,17 +70,32 @@ def _content(declared: Panel, view: Viewing) -> None:
     chosen = _chosen(declared)
     with told(view):
         _head(declared, chosen, view)
-        frame = data.answer(chosen, view.filters)
-        if frame.empty or not _has_values(frame, chosen) or data.is_unknown(chosen):
-            _empty(chosen, view)
+        found = _found(chosen, view)
+        if found.is_empty:
+            _empty(chosen, found.lacks, view)
             return
-        lacks = data.lacking(chosen)
-        if lacks:  # a part of it is there; what reads zero may only be unknown
-            st.markdown(f":small[:gray[:material/inbox: {not_imported(lacks, view)}]]")
+        if found.lacks:  # a part of it is there; what reads zero may only be unknown
+            st.markdown(f":small[:gray[:material/inbox: {not_imported(found.lacks, view)}]]")
         if _shows_table(declared):
-            show_table(chosen, frame, view)
+            show_table(chosen, found.frame, view)
         else:
-            draw_chart(declared, chosen, frame, view)
+            draw_chart(declared, chosen, found.frame, view)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A panel's answer, which nobody may change, and what it is made from and lacks."""
+
+    frame: pd.DataFrame
+    lacks: tuple[str, ...]
+    is_empty: bool
+
+
+@kept(2000, key=lambda chosen, view: data.identity(chosen, view.filters, view.look))
+def _found(chosen: Panel, view: Viewing) -> _Found:
+    frame = data.answer(chosen, view.filters)
+    is_empty = frame.empty or not _has_values(frame, chosen) or data.is_unknown(chosen)
+    return _Found(frame, data.lacking(chosen), is_empty)
 
 
 def _flag(declared: Panel) -> str:
@@ -184,10 +202,9 @@ def _has_values(frame: pd.DataFrame, chosen: Panel) -> bool:
     return any(not np.isnan(column).all() for column in columns)
 
 
-def _empty(chosen: Panel, view: Viewing) -> None:
+def _empty(chosen: Panel, lacks: Sequence[str], view: Viewing) -> None:
     labels = [label for _, _, label in chips(view.filters, view.language)]
     words = view.look.pick("、", ", ").join([view.say("page.period"), *labels])
-    lacks = data.lacking(chosen)
     icon = "inbox" if lacks else "filter_alt_off"
     told_why = not_imported(lacks, view) if lacks else view.say("page.empty", filters=words)
     with st.container(height=chosen.height, border=False, vertical_alignment="center"):

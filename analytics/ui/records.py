@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from analytics.exports.tables import Field, Marks, to_csv
@@ -18,7 +19,7 @@ from analytics.panels.types import Panel
 from analytics.ui import data
 from analytics.ui.files import marks_of
 from analytics.ui.memory import kept
-from analytics.ui.page import told
+from analytics.ui.page import seen, told
 from analytics.ui.state import Viewing
 from analytics.ui.tables import displayed
 
@@ -41,8 +42,7 @@ def _fragment(dataset: str, view: Viewing, filters: Filters) -> None:
 
 
 def _table(dataset: str, view: Viewing, filters: Filters) -> None:
-    shown = _shown(dataset, view, filters)
-    headers = {item.column: item.header for item in shown}
+    headers = seen(_headers, view, dataset, filters)
     count = data.count(dataset, filters)
     if not count:
         st.markdown(f":gray[:material/inbox: {view.say('page.rows', count='0')}]")
@@ -94,12 +94,17 @@ def _page(
     order: str,
     descending: bool,
     page: int,
-) -> tuple[pd.DataFrame, dict[str, Any]]:
+) -> tuple[pa.Table, dict[str, Any]]:
     """A page of rows as it is read, and how its columns are written; nobody may change them."""
     *_, dataset, filters = identity
     frame = data.records(dataset, filters, order, descending, ROWS, (page - 1) * ROWS)
     named = _named(frame, dataset, data.labels(), view)
     return displayed(named, _shown(dataset, view, filters), view)
+
+
+def _headers(view: Viewing, dataset: str, filters: Filters) -> dict[str, str]:
+    """Headers of the columns on screen, by column."""
+    return {item.column: item.header for item in _shown(dataset, view, filters)}
 
 
 def _shown(dataset: str, view: Viewing, filters: Filters) -> list[Field]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from analytics.exports.tables import Field
@@ -13,6 +14,7 @@ from analytics.formats import money_scale
 from analytics.panels.types import Panel, labelled
 from analytics.ui import data
 from analytics.ui.files import fields_of
+from analytics.ui.memory import kept
 from analytics.ui.state import Viewing
 
 ROWS = 60
@@ -21,9 +23,7 @@ ROWS = 60
 
 def show_table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     """The panel's answer as a table, in place of the chart; a long one a page at a time."""
-    named = labelled(frame, chosen, data.labels(), view.look)
-    fields = fields_of(named, chosen, view, on_screen=True)
-    table, config = displayed(named, fields, view)
+    table, config = _table(chosen, frame, view)
     height = chosen.height - (44 if chosen.variants else 0)
     place, first, pages = st.container(), 0, -(-len(table) // ROWS)
     if pages > 1:
@@ -31,7 +31,7 @@ def show_table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
         first = (st.pagination(pages, key=key) - 1) * ROWS
         height -= 48
     place.dataframe(
-        table.iloc[first : first + ROWS],
+        table.slice(first, ROWS),
         column_config=config,
         hide_index=True,
         height=height,
@@ -40,10 +40,19 @@ def show_table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> None:
     )
 
 
+@kept(300, key=lambda chosen, frame, view: data.identity(chosen, view.filters, view.look))
+def _table(chosen: Panel, frame: pd.DataFrame, view: Viewing) -> tuple[pa.Table, dict[str, Any]]:
+    named = labelled(frame, chosen, data.labels(), view.look)
+    return displayed(named, fields_of(named, chosen, view, on_screen=True), view)
+
+
 def displayed(
     frame: pd.DataFrame, fields: Sequence[Field], view: Viewing
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """A frame as it is read on screen: scaled amounts, percentages, names instead of codes."""
+) -> tuple[pa.Table, dict[str, Any]]:
+    """A frame as it is read on screen: scaled amounts, percentages, names instead of codes.
+
+    As Arrow, which is what the browser is sent: a table that is kept is not converted each time.
+    """
     table = pd.DataFrame(index=frame.index)
     config: dict[str, Any] = {}
     for item in fields:
@@ -67,4 +76,4 @@ def displayed(
         elif isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
             config[header] = st.column_config.DateColumn(format="YYYY-MM-DD")
         table[header] = column
-    return table, config
+    return pa.Table.from_pandas(table, preserve_index=False), config
