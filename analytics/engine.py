@@ -26,7 +26,7 @@ from analytics.errors import DataError, UnknownName
 from analytics.filters import Filters
 from analytics.model import DATASETS, MEASURES, RECORDS, Dataset, Measure
 from analytics.snapshot import Snapshot, read_series, read_snapshot
-from analytics.sources import sources_of, stored_in
+from analytics.sources import sources_of, stored_behind, stored_in
 from analytics.statements import (
     Reading,
     Statement,
@@ -228,17 +228,7 @@ class Engine:
         A dataset through which another is only filtered does not count: deals are known without
         their projects.
         """
-        return tuple(name for name in self.sources(datasets) if name in self.missing)
-
-    def sources(self, datasets: Iterable[str]) -> tuple[str, ...]:
-        """Stored datasets from which these are made, in the model's order."""
-        read = {source for name in datasets for source in sources_of(DATASETS[name])}
-        return tuple(name for name in RECORDS if name in read)
-
-    def read_by(self, query: str) -> tuple[str, ...]:
-        """Datasets that a query file reads."""
-        found = (scope.split(name) for name in named_relations(query_text(query)))
-        return tuple(dict.fromkeys(item[0].name for item in found if item))
+        return tuple(name for name in stored_behind(datasets) if name in self.missing)
 
     def _blank(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Leave a measure blank whose dataset has no records yet: it is not known to be zero."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analytics import scope
-from analytics.model import Dataset
+from analytics.model import DATASETS, RECORDS, Dataset
 from analytics.statements import named_relations, query_text
 
 
@@ -22,6 +24,18 @@ def sources_of(dataset: Dataset) -> tuple[str, ...]:
         return (dataset.name,)
     named, read = _read_by_view(dataset)
     return (*named, *(source for found in read for source in sources_of(found)))
+
+
+def stored_behind(datasets: Iterable[str]) -> tuple[str, ...]:
+    """Stored datasets from which these are made, by name and in the model's order."""
+    read = {source for name in datasets for source in sources_of(DATASETS[name])}
+    return tuple(name for name in RECORDS if name in read)
+
+
+def read_by(query: str) -> tuple[str, ...]:
+    """Names of the datasets that a query file reads."""
+    found = (scope.split(name) for name in named_relations(query_text(query)))
+    return tuple(dict.fromkeys(item[0].name for item in found if item))
 
 
 def _read_by_view(dataset: Dataset) -> tuple[list[str], list[Dataset]]:

@@ -34,6 +34,7 @@ from analytics.model import DATASETS, RECORDS
 from analytics.panels.types import Panel
 from analytics.settings import Settings, read_settings
 from analytics.snapshot import DEMO, read_pointers
+from analytics.sources import read_by, stored_behind
 from analytics.ui.memory import kept, kept_frames
 
 HOME = Path(__file__).parents[2] / "data"
@@ -170,11 +171,11 @@ def lacking(panel: Panel) -> tuple[str, ...]:
 def is_unknown(panel: Panel) -> bool:
     """Whether nothing of what a panel is made from has been imported yet."""
     lacks = lacking(panel)
-    return bool(lacks) and lacks == engine().sources(_made_from(panel))
+    return bool(lacks) and lacks == stored_behind(_made_from(panel))
 
 
 def _made_from(panel: Panel) -> tuple[str, ...]:
-    return engine().read_by(panel.query) if panel.query else panel.datasets()
+    return read_by(panel.query) if panel.query else panel.datasets()
 
 
 def records(
