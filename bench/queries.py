@@ -19,7 +19,7 @@ from bench import generator, served
 from bench.generator import Generated
 from bench.machine import GIGABYTE, available
 from bench.queries_told import Found, headlines_of, lines_of
-from bench.questions import DISTRICT, FILTERED, UNFILTERED, Selection, compare
+from bench.questions import DISTRICT, FILTERED, LARGEST, UNFILTERED, Selection, compare
 from bench.report import keep
 from bench.variants import VARIANTS, Cubed, Floor, Plain, Variant
 
@@ -27,6 +27,7 @@ KINDS: Mapping[str, Sequence[Selection]] = {
     "filtered": FILTERED,
     "unfiltered": UNFILTERED,
     "district": DISTRICT,
+    "largest district": LARGEST,
 }
 _SPARE = 3 * GIGABYTE
 
@@ -83,7 +84,7 @@ def _check(made: Generated) -> float:
     Returns:
         How far the furthest figure is that is read from bins, relatively.
     """
-    chosen = [*UNFILTERED, FILTERED[0], DISTRICT[0]]
+    chosen = [*UNFILTERED, FILTERED[0], DISTRICT[0], LARGEST[0]]
     furthest = 0.0
     with _opened(Plain, made) as plain:
         expected = [plain.answers(selection) for selection in chosen]

@@ -96,11 +96,16 @@ FILTERED = (
 )
 """Two provinces, three industries, three years; several, so that no answer is merely kept."""
 DISTRICT = (
+    Selection(("441204",)),
+    Selection(("440114",)),
+    Selection(("445322",)),
+)
+"""One district of usual size, everything else as it is: less than a hundredth of all deals."""
+LARGEST = (
     Selection(("440106",)),
-    Selection(("440104",)),
     Selection(("440112",)),
 )
-"""One district, everything else as it is."""
+"""One of the districts where the most deals are, each a twentieth of all."""
 
 
 def rows_of(frame: pd.DataFrame, question: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analytics.model import Dataset
 
 _WITHIN = 10**16
 """Sums of money below this are stored in eight bytes; larger ones take sixteen."""
-_PACKED = 15
+_PACKED = 19
 """Packed once and read often."""
 NO_LIMIT_S = 7 * 24 * 3600
 

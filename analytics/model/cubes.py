@@ -158,8 +158,10 @@ def _deals(
 _OF_DEALS = (
     _deals("year", _AREA, _TYPE, Key("crossing"), _YEAR, measures=None, based=_MONEY),
     _deals("month", _AREA, _TYPE, _MONTH, measures=None, based=_MONEY),
-    _deals("month_sellers", _FROM, _AREA, _MONTH, measures=None, based=_MONEY),
-    _deals("month_buyers", _TO, _AREA, _MONTH, based=_MONEY),
+    _deals("month_sellers", _FROM, _AREA, _MONTH, measures=None),
+    _deals("month_buyers", _TO, _AREA, _MONTH),
+    _deals("year_sellers", _FROM, _AREA, _YEAR, measures=None, based=_MONEY),
+    _deals("year_buyers", _TO, _AREA, _YEAR, measures=None, based=_MONEY),
     _deals("year_sellers_types", _FROM, _AREA, _TYPE, _YEAR),
     _deals("year_buyers_types", _TO, _AREA, _TYPE, _YEAR),
     _deals("year_sellers_fields", _FROM, _AREA, Key("technical_field"), _YEAR),
@@ -239,8 +241,8 @@ CUBES: tuple[Cube, ...] = (
 """Every cube that is made where it is small enough to gain.
 
 Together they take less than a hundredth of a hundred million deals: so the larger ones hold money
-by the usual basis only, and by year. What no cube holds the records answer, sorted by the seller's
-region, so that a question about one seller's district or city needs no cube of its own.
+by the usual basis only, and mostly by year. What no cube holds the records answer, sorted by the
+seller's region, so that a question about one seller's district or city needs no cube of its own.
 """
 
 STAGES: tuple[Cube, ...] = (

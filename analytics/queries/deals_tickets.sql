@@ -1,26 +1,61 @@
 -- One row per quarter of a decade of contract value; quantiles and concentration are of all of them.
-with ranked as (
-    select
-        cast(amount_cny as double) as amount,
-        floor(log10(cast(amount_cny as double)) * 4) as bin,
-        row_number() over (order by amount_cny, deal_id) as place_up,
-        row_number() over (order by amount_cny desc, deal_id) as place_down
+--
+-- Equal amounts are counted together first: to sort them is what takes the time.
+with amounts as (
+    select cast(amount_cny as double) as amount, cast(count(*) as double) as contracts
     from deals
     where amount_cny > 0
+    group by amount_cny
+),
+whole as (
+    select sum(contracts) as whole from amounts
+),
+ranked as (
+    select
+        amount,
+        contracts,
+        whole,
+        sum(contracts) over (order by amount) as place_up
+    from amounts
+    cross join whole
+),
+-- A quantile lies between the amounts at two places, counted from 0, mostly one and the same.
+ends as (
+    select
+        max(whole) as whole,
+        max(case when place_up - contracts <= floor(0.25e0 * (whole - 1)) then amount end) as q1_low,
+        max(case when place_up - contracts <= ceil(0.25e0 * (whole - 1)) then amount end) as q1_high,
+        max(case when place_up - contracts <= floor(0.5e0 * (whole - 1)) then amount end) as median_low,
+        max(case when place_up - contracts <= ceil(0.5e0 * (whole - 1)) then amount end) as median_high,
+        max(case when place_up - contracts <= floor(0.75e0 * (whole - 1)) then amount end) as q3_low,
+        max(case when place_up - contracts <= ceil(0.75e0 * (whole - 1)) then amount end) as q3_high,
+        max(case when place_up - contracts <= floor(0.9e0 * (whole - 1)) then amount end) as p90_low,
+        max(case when place_up - contracts <= ceil(0.9e0 * (whole - 1)) then amount end) as p90_high,
+        sum(amount * greatest(least(contracts, 10 - (whole - place_up)), 0))
+            / nullif(sum(amount * contracts), 0) as top_share,
+        2 * sum(amount * contracts * (place_up - (contracts - 1) / 2))
+            / nullif(max(whole) * sum(amount * contracts), 0)
+            - (max(whole) + 1) / nullif(max(whole), 0) as gini
+    from ranked
 ),
 summary as (
     select
-        quantile_cont(amount, 0.25) as q1,
-        median(amount) as median,
-        quantile_cont(amount, 0.75) as q3,
-        quantile_cont(amount, 0.9) as p90,
-        sum(amount) filter (where place_down <= 10) / nullif(sum(amount), 0) as top_share,
-        2 * sum(place_up * amount) / nullif(count(*) * sum(amount), 0)
-            - (count(*) + 1e0) / nullif(count(*), 0) as gini
-    from ranked
+        q1_low + (q1_high - q1_low) * (0.25e0 * (whole - 1) - floor(0.25e0 * (whole - 1))) as q1,
+        median_low
+            + (median_high - median_low) * (0.5e0 * (whole - 1) - floor(0.5e0 * (whole - 1))) as median,
+        q3_low + (q3_high - q3_low) * (0.75e0 * (whole - 1) - floor(0.75e0 * (whole - 1))) as q3,
+        p90_low + (p90_high - p90_low) * (0.9e0 * (whole - 1) - floor(0.9e0 * (whole - 1))) as p90,
+        top_share,
+        gini
+    from ends
 ),
 bins as (
-    select bin, count(*) as contracts, sum(amount) as value from ranked group by bin
+    select
+        floor(log10(amount) * 4) as bin,
+        cast(sum(contracts) as bigint) as contracts,
+        sum(amount * contracts) as value
+    from amounts
+    group by bin
 )
 select
     power(10, b.bin / 4) as bin_low,

@@ -63,7 +63,7 @@ class Lazily:
             headline.append(earlier.select(*_figures("_before")))
         asked = {
             "headline": pl.concat(headline, how="horizontal").with_columns(
-                per_event=pl.col("at_events") / pl.col("events")
+                per_event=pl.col("at_events") / pl.col("events").replace(0, None)
             ),
             "trend": deals.group_by(month=pl.col("signed_on").dt.truncate("1mo")).agg(**sums),
             "industry": deals.group_by("industry").agg(**sums),

@@ -35,7 +35,7 @@ select
     n.value / n.contracts as average,
     n.median,
     n.crossing / n.value as crossing_share,
-    n.at_events / h.events as per_event,
+    n.at_events / nullif(h.events, 0) as per_event,
     b.value as value_before,
     b.contracts as contracts_before,
     b.median as median_before,
