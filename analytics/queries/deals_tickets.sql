@@ -7,7 +7,7 @@ with amounts as (
     where amount_cny > 0
     group by amount_cny
 ),
-whole as (
+counted as (
     select sum(contracts) as whole from amounts
 ),
 ranked as (
@@ -17,7 +17,7 @@ ranked as (
         whole,
         sum(contracts) over (order by amount) as place_up
     from amounts
-    cross join whole
+    cross join counted
 ),
 -- A quantile lies between the amounts at two places, counted from 0, mostly one and the same.
 ends as (
