@@ -41,7 +41,8 @@ class Duck:
         self._time_limit_s = time_limit_s
         self._connection = duckdb.connect()
         self._connection.execute("set enable_progress_bar = false")
-        self._connection.execute("set parquet_metadata_cache = true")
+        # For every cursor: each is a session of its own, to which a plain `set` says nothing.
+        self._connection.execute("set global parquet_metadata_cache = true")
         self._load_tables()
         self._store_records()
         self.cubes = frozenset(self._opened_cubes())

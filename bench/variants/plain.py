@@ -25,7 +25,7 @@ class Plain:
         """Name the files."""
         self._connection = duckdb.connect()
         self._connection.execute("set enable_progress_bar = false")
-        self._connection.execute("set parquet_metadata_cache = true")
+        self._connection.execute("set global parquet_metadata_cache = true")
         for name in made.rows:
             self._view(name, made.plain / f"{name}.parquet")
         for name in ("projects", "stage_events", "expo_editions"):
