@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.crowd import Heard, burst, stay, visit_everything
 from bench.machine import MEGABYTE, resident
 from bench.report import Headline, keep, most, table
-from bench.serving import serving
+from bench.serving import Server, serving
+from tools.proxy import NGINX, proxying
 
 MOST_TIMES = 5
 
@@ -31,6 +33,7 @@ class Plan:
 
     levels: tuple[int, ...] = (1, 10, 50, 100)
     levels_of_places: tuple[int, ...] = (1, 10, 50)
+    levels_of_replicas: tuple[int, ...] = (100,)
     seconds: float = 90.0
     think_s: float = 5.0
     burst: int = 20
@@ -38,7 +41,13 @@ class Plan:
 
 
 SHORT = Plan(
-    levels=(3,), levels_of_places=(2,), seconds=3.0, think_s=0.3, burst=3, with_warming=False
+    levels=(3,),
+    levels_of_places=(2,),
+    levels_of_replicas=(),
+    seconds=3.0,
+    think_s=0.3,
+    burst=3,
+    with_warming=False,
 )
 
 
@@ -49,6 +58,7 @@ class Level:
     Args:
         viewers: How many.
         with_places: Whether they chose places too.
+        replicas: How many replicas they were shared out to; more than one stand behind nginx.
         heard: What they were answered.
         tracebacks: Errors in the server's log.
         megabytes: Memory that a session took; memory of the server before.
@@ -57,6 +67,7 @@ class Level:
 
     viewers: int
     with_places: bool
+    replicas: int
     heard: Heard
     tracebacks: int
     megabytes: float
@@ -75,6 +86,8 @@ def main(folder: Path, plan: Plan = Plan(), data: Path | None = None) -> bool:
     first = _burst(plan, data)
     levels = [_level(count, plan, data, False) for count in plan.levels]
     levels += [_level(count, plan, data, True) for count in plan.levels_of_places]
+    if NGINX:
+        levels += [_level(count, plan, data, False, 2) for count in plan.levels_of_replicas]
     lines = [
         *_table(levels, plan),
         "",
@@ -97,17 +110,23 @@ def _burst(plan: Plan, data: Path | None) -> Level:
     heard = Heard()
     with serving(data=data) as server:
         asyncio.run(burst(server.base, plan.burst, heard))
-        return Level(plan.burst, False, heard, server.tracebacks(), 0, 0, 0, 0)
+        return Level(plan.burst, False, 1, heard, server.tracebacks(), 0, 0, 0, 0)
 
 
-def _level(count: int, plan: Plan, data: Path | None, with_places: bool) -> Level:
+def _level(
+    count: int, plan: Plan, data: Path | None, with_places: bool, replicas: int = 1
+) -> Level:
     heard = Heard()
-    with serving(data=data) as server:
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(data=data)) for _ in range(replicas)]
         if plan.with_warming:
-            asyncio.run(visit_everything(server.base, Heard()))
+            for server in servers:
+                asyncio.run(visit_everything(server.base, Heard()))
             time.sleep(2)
-        server.ran()
-        before = resident(server.pid)
+        for server in servers:
+            server.ran()
+        base = _front(stack, servers)
+        before = _held(servers)
 
         async def crowd() -> int:
             # Alone, a viewer makes shorter pauses, so that there is something to count.
@@ -115,19 +134,20 @@ def _level(count: int, plan: Plan, data: Path | None, with_places: bool) -> Leve
             async with AsyncExitStack() as viewers:
                 await asyncio.gather(
                     *(
-                        stay(viewers, server.base, index, plan.seconds, think_s, heard, with_places)
+                        stay(viewers, base, index, plan.seconds, think_s, heard, with_places)
                         for index in range(count)
                     )
                 )
-                return resident(server.pid)
+                return _held(servers)
 
         held = asyncio.run(crowd())
-        full = [run for run in server.ran() if not run.is_fragment]
+        full = [run for server in servers for run in server.ran() if not run.is_fragment]
         return Level(
             viewers=count,
             with_places=with_places,
+            replicas=replicas,
             heard=heard,
-            tracebacks=server.tracebacks(),
+            tracebacks=sum(server.tracebacks() for server in servers),
             megabytes=(held - before) / MEGABYTE / count,
             before=before / MEGABYTE,
             reruns=len(full) / plan.seconds,
@@ -135,9 +155,23 @@ def _level(count: int, plan: Plan, data: Path | None, with_places: bool) -> Leve
         )
 
 
+def _front(stack: ExitStack, servers: Sequence[Server]) -> str:
+    """The address that viewers know: the server's, or that of nginx before two."""
+    if len(servers) == 1:
+        return servers[0].base
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="transferscope-bench-")))
+    first, second = (server.base.removeprefix("http://") for server in servers)
+    return stack.enter_context(proxying(folder, (first, second)))
+
+
+def _held(servers: Sequence[Server]) -> int:
+    return sum(resident(server.pid) for server in servers)
+
+
 def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     header = (
         "viewers",
+        "replicas",
         "choose",
         "actions",
         "first page p50 / p95, ms",
@@ -154,6 +188,7 @@ def _table(levels: Sequence[Level], plan: Plan) -> list[str]:
     rows = [
         (
             level.viewers,
+            level.replicas,
             "any place too" if level.with_places else "what was seen",
             len(level.heard.acted),
             _pair(level.heard.opened),
@@ -190,19 +225,27 @@ def _told(levels: Sequence[Level], first: Level) -> list[str]:
 
 
 def _headlines(levels: Sequence[Level], first: Level) -> list[Headline]:
-    one, last = levels[0], [level for level in levels if not level.with_places][-1]
+    one = levels[0]
+    seen = [level for level in levels if not level.with_places]
+    last = [level for level in seen if level.replicas == 1][-1]
+    shared = [level for level in seen if level.replicas > 1]
     errors = sum(level.errors for level in levels)
     return [
-        most(
-            f"{last.viewers} viewers: p95 against the p50 of {one.viewers}",
-            percentile(last.heard.acted, 0.95) / percentile(one.heard.acted, 0.5),
-            MOST_TIMES,
-            " times",
-            1,
-        ),
+        *(_against(level, one) for level in (last, *shared)),
         Headline("errors at all levels", str(errors), "none", not errors),
         Headline(
             f"cold burst of {first.viewers}: errors", str(first.errors), "none", not first.errors
         ),
         Headline("memory a session", f"{last.megabytes:.1f} MB"),
     ]
+
+
+def _against(level: Level, one: Level) -> Headline:
+    behind = f" over {level.replicas} replicas behind nginx" if level.replicas > 1 else ""
+    return most(
+        f"{level.viewers} viewers{behind}: p95 against the p50 of {one.viewers}",
+        percentile(level.heard.acted, 0.95) / percentile(one.heard.acted, 0.5),
+        MOST_TIMES,
+        " times",
+        1,
+    )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,27 +16,10 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.driving import launch
 from tests.home import HOME, ROOT
 from tools.cluster import LOOPBACK, free_port
+from tools.proxy import proxying, wait_for
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 if not os.environ.get("TRANSFERSCOPE_SPARK"):  # it runs with the tests of the cluster
     collect_ignore_glob = ["test_*.py"]
-MAIN = """
-{user}
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    log_format told '$cookie_replica $request_method $uri $status $upstream_addr';
-    access_log {folder}/access.log told;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @dataclass(eq=False)
@@ -99,35 +79,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     data = folder / "data"
     shutil.copytree(HOME / "demo", data / "demo")
     (data / "settings.toml").write_text("[import]\nenabled = true\n", encoding="utf-8")
-    replicas = tuple(Replica(data, free_port()) for _ in range(2))
-    port = free_port()
-    site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    for shipped, used in (
-        ("127.0.0.1:8501", replicas[0].address),
-        ("127.0.0.1:8502", replicas[1].address),
-        ("listen 80;", f"listen {LOOPBACK}:{port};"),
-        ("/var/cache/nginx-transferscope", str(folder / "cache")),
-    ):
-        site, count = re.subn(rf"^(?!#)(.*){re.escape(shipped)}", rf"\g<1>{used}", site, flags=re.M)
-        assert count == 1, shipped
-    (folder / "site.conf").write_text(site, encoding="utf-8")
-    # Started by root it would work as somebody who may not write here.
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
-    assert NGINX, "no nginx here: install the system's package `nginx-light`"
-    nginx = None
+    replicas = (Replica(data, free_port()), Replica(data, free_port()))
     try:
         for replica in replicas:
             replica.start()
-        nginx = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
-        wait_for(f"http://{LOOPBACK}:{port}/_stcore/health", nginx)
-        yield Office(f"http://{LOOPBACK}:{port}", replicas, folder / "access.log")
+        with proxying(folder, (replicas[0].address, replicas[1].address)) as address:
+            yield Office(address, replicas, folder / "access.log")
     finally:
         for replica in replicas:
             replica.kill()
-        if nginx:
-            nginx.terminate()
-            nginx.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -136,16 +96,3 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until an address answers."""
-    until = time.monotonic() + 90
-    while True:
-        assert process.poll() is None, f"what serves {address} ended by itself"
-        try:
-            urllib.request.urlopen(address, timeout=2).read()
-            return
-        except OSError:
-            assert time.monotonic() < until, f"{address} did not answer in time"
-            time.sleep(0.2)
