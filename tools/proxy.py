@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +37,7 @@ http {{
 
 
 @contextmanager
-def proxying(folder: Path, replicas: tuple[str, str]) -> Iterator[str]:
+def proxying(folder: Path, replicas: tuple[str, str]) -> Generator[str]:
     """The address at which nginx stands before two replicas; it ends with the block.
 
     Args:
