@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from analytics.cubes.routing import Choice
 from analytics.errors import UnknownName
 from analytics.filters import Filters
 from analytics.model import DATASETS, MEASURES, Dataset, Measure, dimension
+from analytics.sources import stored_behind
 
 GRAINS = {"": 0, "month": 1, "quarter": 3, "year": 12}
 
@@ -291,6 +292,22 @@ def _calendar(
 def _period_of(day: date, grain: str) -> pd.Timestamp:
     months = GRAINS[grain]
     return pd.Timestamp(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def blanked(answer: pd.DataFrame, missing: Collection[str]) -> pd.DataFrame:
+    """Leave a measure blank whose dataset has no records yet: it is not known to be zero.
+
+    Args:
+        answer: A question's answer, or a query's.
+        missing: Stored datasets without records.
+    """
+    unknown = [
+        column
+        for column in map(str, answer.columns if missing else ())
+        if (name := column.removesuffix("__before")) in MEASURES
+        and any(stored in missing for stored in stored_behind(Question((name,)).datasets()))
+    ]
+    return answer.assign(**dict.fromkeys(unknown, float("nan"))) if unknown else answer
 
 
 def with_before(

@@ -24,7 +24,7 @@ from analytics.databases.opening import Cluster, open_database
 from analytics.databases.tables import PUBLISHED, REFERENCE, SERIES, Held
 from analytics.errors import DataError, UnknownName
 from analytics.filters import Filters
-from analytics.model import DATASETS, MEASURES, RECORDS, Dataset, Measure
+from analytics.model import DATASETS, RECORDS, Dataset, Measure
 from analytics.snapshot import Snapshot, read_series, read_snapshot
 from analytics.sources import sources_of, stored_behind, stored_in
 from analytics.statements import (
@@ -113,9 +113,9 @@ class Engine:
         now = self._answer(question, filters)
         before = filters.before()
         if before is None:
-            return self._blank(now)
+            return asking.blanked(now, self.missing)
         earlier = self._answer(question, before)
-        return self._blank(asking.with_before(question, now, earlier, filters))
+        return asking.blanked(asking.with_before(question, now, earlier, filters), self.missing)
 
     def query(self, name: str, filters: Filters = Filters(), **values: Any) -> pd.DataFrame:
         """The answer of a query file.
@@ -128,7 +128,8 @@ class Engine:
         Returns:
             The columns that the file's last select names.
         """
-        return self._blank(self._again(lambda: self._run(self.statement(name, filters, **values))))
+        answer = self._again(lambda: self._run(self.statement(name, filters, **values)))
+        return asking.blanked(answer, self.missing)
 
     def records(
         self,
@@ -229,18 +230,6 @@ class Engine:
         their projects.
         """
         return tuple(name for name in stored_behind(datasets) if name in self.missing)
-
-    def _blank(self, answer: pd.DataFrame) -> pd.DataFrame:
-        """Leave a measure blank whose dataset has no records yet: it is not known to be zero."""
-        if not self.missing:
-            return answer
-        unknown = [
-            column
-            for column in map(str, answer.columns)
-            if (name := column.removesuffix("__before")) in MEASURES
-            and self.not_yet(asking.Question((name,)).datasets())
-        ]
-        return answer.assign(**dict.fromkeys(unknown, float("nan")))
 
     @property
     def series_source(self) -> tuple[str, ...]:

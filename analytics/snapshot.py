@@ -40,6 +40,14 @@ class Pointer:
     snapshot: str = DEMO
     before: str | None = None
 
+    def moved(self, chosen: str | None) -> Pointer:
+        """What it says once another snapshot, or the demonstration, is chosen; None: the same."""
+        if chosen is None:
+            return self
+        if chosen != DEMO:
+            return Pointer(chosen)
+        return Pointer(DEMO, self.before if self.snapshot == DEMO else self.snapshot)
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -63,7 +63,6 @@ def claims_finding(view: Viewing) -> str | None:
         rule=words.rule(nearest.claim, units_of(view), view.language),
         live=words.live(nearest, units_of(view), view.language),
     )
-    return None
 
 
 def _room(item: Outcome) -> Decimal:

@@ -57,7 +57,7 @@ class Compared:
 def expo_cards(view: Viewing) -> list[Fact]:
     """Six figures over the selected editions; changes are the latest edition's on the last."""
     selected = data.query("expos_editions", expo_filters(view.filters), months=MONTHS)
-    compared = latest_pair(view)
+    compared = seen(latest_pair, view)
     totals = _with_ratios(selected[list(_SUMS)].sum(min_count=1).to_frame().T.astype(float)).iloc[0]
     return [
         _fact(name, unit, counted, totals, compared, view, warns)
@@ -74,7 +74,7 @@ def expo_cards(view: Viewing) -> list[Fact]:
 
 def expo_finding(view: Viewing) -> str | None:
     """How many projects of the latest edition landed against the one before, and what moved it."""
-    compared = latest_pair(view)
+    compared = seen(latest_pair, view)
     if compared is None or compared.before is None:
         return None
     table = compared.at_same_age

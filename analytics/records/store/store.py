@@ -363,8 +363,8 @@ class Store:
             operator: Who switches.
         """
         now = self._pointers()
-        records = _moved(now.records, chosen.get("records"))
-        series = _moved(now.series, chosen.get("series"))
+        records = now.records.moved(chosen.get("records"))
+        series = now.series.moved(chosen.get("series"))
         pointer = {
             "snapshot": records.snapshot,
             "before": records.before,
@@ -398,12 +398,3 @@ class Part:
     tables: Mapping[str, Path]
     account: Account = Account()
     base: str | None = None
-
-
-def _moved(now: Pointer, chosen: str | None) -> Pointer:
-    """What a pointer says once another snapshot, or the demonstration, is chosen."""
-    if chosen is None:
-        return now
-    if chosen != DEMO:
-        return Pointer(chosen)
-    return Pointer(DEMO, now.before if now.snapshot == DEMO else now.snapshot)

@@ -240,12 +240,10 @@ def opened(files: Sequence[UploadedFile], view: Viewing) -> Job | None:
     with moving(work, view):
         try:
             proposals = work.read([_source(work, file) for file in files])
-        except TransferScopeError as error:
-            st.session_state[_FAILED] = (identity, error)
+        except BaseException as error:
             work.close()
-            raise
-        except BaseException:
-            work.close()
+            if isinstance(error, TransferScopeError):
+                st.session_state[_FAILED] = (identity, error)
             raise
         sure = {p.layout.sheet.number: p.mapping for p in proposals if not p.unsure}
         names = tuple(file.name for file in files)
