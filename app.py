@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.ui.data import pin
 from analytics.ui.sidebar import sidebar
-from analytics.ui.state import viewing
+from analytics.ui.state import turn_to, viewing
 from analytics.ui.style import configure, pictures, style
 
 configure()
@@ -32,6 +32,7 @@ pages = {
     for name, icon in PAGES.items()
 }
 page = st.navigation(list(pages.values()), position="hidden")
+turn_to(page.url_path)
 style(view)
 sidebar(pages, view, filtered=page.url_path != "data")
 page.run()

@@ -21,6 +21,7 @@ from analytics.ui import data
 
 YEARS_SHOWN = 6
 _OWN = ("lang",)
+_VISIT = "visit"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,22 @@ def viewing() -> Viewing:
         refused["lang"] = language
     address = (getattr(st.context, "url", None) or "").split("?")[0]
     return Viewing(filters, _look(language), refused, address, data.pinned())
+
+
+def turn_to(page: str) -> None:
+    """Note which page this run shows; whoever comes to a page anew begins another visit."""
+    shown, count = st.session_state.get(_VISIT, ("", 0))
+    if shown != page:
+        st.session_state[_VISIT] = (page, count + 1)
+
+
+def visit() -> int:
+    """Number of the visit to a page, of all that the session made; callbacks still have theirs.
+
+    That a widget is unknown tells nothing: a run that another one replaces forgets those it did
+    not come to.
+    """
+    return st.session_state.get(_VISIT, ("", 0))[1]
 
 
 def default_filters() -> Filters:

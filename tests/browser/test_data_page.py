@@ -338,7 +338,7 @@ def test_who_publishes_second_is_told_and_checks_again(
     publish(first)
     while not asked:
         second.wait_for_timeout(100)
-    # The page learns of the publication, and runs anew, while the run with the click is under way.
+    # The page learns of the publication while the run with the click is under way, and waits.
     second.locator(".st-key-w_publish button").click()
     asked[0].fulfill(body="another snapshot")
     second.wait_for_selector("text=已有人发布新快照", timeout=WAIT)

@@ -50,8 +50,12 @@ def test_an_idle_page_follows_what_is_published(tmp_path: Path, page: Page) -> N
         tables = demo_tables("deals")
         until = {"deals": date(2025, 9, 30)}
         store.publish(tables, Account(complete_until=until), "张三")
+        for _ in range(20):  # nothing changes under the hand
+            page.keyboard.press("Shift")
+            page.wait_for_timeout(300)
+        assert "演示数据" in title.inner_text()
         title.get_by_text("数据截至").wait_for(timeout=WITHIN_MS)
-        page.get_by_text("尚未导入：活动。").wait_for(timeout=WITHIN_MS)
+        page.get_by_text("尚未导入：活动。").first.wait_for(timeout=WITHIN_MS)
         store.use("demo")
         title.get_by_text("演示数据").wait_for(timeout=WITHIN_MS)
         assert page.get_by_text("尚未导入").count() == 0

@@ -9,6 +9,7 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from analytics.errors import TransferScopeError
+from analytics.ui import state
 from analytics.ui.intake import session
 from analytics.ui.intake.session import Job
 
@@ -91,7 +92,14 @@ def test_a_correction_takes_back_a_publication_and_not_a_check() -> None:
 
 
 def test_who_left_the_page_finds_nothing_done_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = job(Work(), asked="publish")
+    found = job(Work())
+    held: dict[str, Any] = {}
+    monkeypatch.setattr(session.st, "session_state", held)
     monkeypatch.setattr(session, "job", lambda: found)
-    session.returned()
-    assert found.asked is None
+    state.turn_to("data")
+    found.ask("publish")
+    for page, asked in (("data", "publish"), ("deals", "publish"), ("data", None)):
+        state.turn_to(page)
+        if page == "data":
+            session.arrived()
+        assert found.asked == asked

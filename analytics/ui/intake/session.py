@@ -17,7 +17,7 @@ from analytics.records.reading import silent
 from analytics.records.report import Published, Report
 from analytics.records.types import Finding, Mapping, Source
 from analytics.text import has_text
-from analytics.ui import data
+from analytics.ui import data, state
 from analytics.ui.state import Viewing
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Job:
         kept: Names under which mappings were saved.
         asked: What a click asked for and is not done yet. A run that another one replaces loses
             its clicks, and a publication has every open page run anew.
+        asked_during: The visit to the page in which it was asked for.
         mark: Sets the widgets of this job apart from those of the one before. Boxes have the
             language in their keys too: on the screen they keep the words they were opened with.
     """
@@ -68,6 +69,7 @@ class Job:
     trouble: TransferScopeError | None = None
     kept: tuple[str, ...] = ()
     asked: Literal["check", "publish"] | None = None
+    asked_during: int = 0
     mark: str = field(default_factory=lambda: secrets.token_hex(3))
     _others: dict[tuple[int, str], Proposal] = field(default_factory=lambda: {})
     _previews: dict[int, list[tuple[str | None, ...]]] = field(default_factory=lambda: {})
@@ -152,6 +154,7 @@ class Job:
     def ask(self, what: Literal["check", "publish"]) -> None:
         """Note what a click asks for, before the run that does it."""
         self.asked = what
+        self.asked_during = state.visit()
 
     def _save(self, name: str) -> tuple[str, ...]:
         """One mapping for each form among the sheets; the name alone where there is but one."""
@@ -208,9 +211,10 @@ def anew() -> None:
     st.session_state[_TURN] = turn() + 1
 
 
-def returned() -> None:
+def arrived() -> None:
     """Drop what was asked for before the page was left: nothing is done unseen."""
-    if found := job():
+    found = job()
+    if found and found.asked_during != state.visit():
         found.asked = None
 
 

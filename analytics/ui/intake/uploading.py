@@ -14,15 +14,13 @@ SUFFIXES = ["xlsx", "xlsm", "xls", "csv", "tsv", "txt", "parquet", "zip"]
 
 def upload(view: Viewing) -> session.Job | None:
     """Take the files and read them; the job that is under way."""
-    box = f"w_files_{session.turn()}"
-    if box not in st.session_state:
-        session.returned()
+    session.arrived()
     with st.container(key=f"upload-{view.language}"):
         files = st.file_uploader(
             view.say("data.files"),
             type=SUFFIXES,
             accept_multiple_files=True,
-            key=box,
+            key=f"w_files_{session.turn()}",
             help=view.say("data.files_help"),
             on_change=session.touched,
         )
