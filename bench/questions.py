@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "industry": (("industry",), ("value",)),
     "regions": (("city",), ("value", "contracts")),
     "types": (("contract_type",), ("value",)),
-    "flow": (("from_city", "to_city"), ("value", "contracts")),
+    "flow": (("from_province", "to_province"), ("value", "contracts")),
     "distribution": (
         ("bin",),
         ("contracts", "value", "q1", "median", "q3", "p90", "top_share", "gini"),

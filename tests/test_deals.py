@@ -21,7 +21,12 @@ def test_a_county_level_city_is_its_own_end_of_a_flow(tmp_path: Path) -> None:
         deal(1, "2023-01-01", 500, seller_adcode="469001", buyer_adcode="440106"),
         deal(2, "2023-01-01", 200, seller_adcode="810000", buyer_adcode="460100"),
     ]
-    found = engine(tmp_path, deals=traded).query("deals_flow")
-    ends = found[["from_city", "to_city"]].to_numpy().tolist()
-    assert ends == [["469001", "440100"], ["810000", "460100"]]
-    assert found[["from_lon", "to_lon"]].notna().all(axis=None)
+    asked = engine(tmp_path, deals=traded)
+    for query, level, expected in (
+        ("deals_flow", "city", [["469001", "440100"], ["810000", "460100"]]),
+        ("deals_flow_provinces", "province", [["460000", "440000"], ["810000", "460000"]]),
+    ):
+        found = asked.query(query)
+        ends = found[[f"from_{level}", f"to_{level}"]].to_numpy().tolist()
+        assert ends == expected
+        assert found[["from_lon", "to_lon"]].notna().all(axis=None)

@@ -14,6 +14,8 @@ OUTPUTS: dict[str, Output] = {
         Output("technical_field", "技术领域", "Technical field", labels="technical_fields"),
         Output("from_city", "卖方城市", "Seller's city", labels="regions"),
         Output("to_city", "买方城市", "Buyer's city", labels="regions"),
+        Output("from_province", "卖方省份", "Seller's province", labels="regions"),
+        Output("to_province", "买方省份", "Buyer's province", labels="regions"),
         Output("from_lon", "卖方经度", "Seller's longitude"),
         Output("from_lat", "卖方纬度", "Seller's latitude"),
         Output("to_lon", "买方经度", "Buyer's longitude"),

@@ -259,6 +259,9 @@ QUERIES: dict[str, tuple[Reads, ...]] = {
     "deals_flow": (
         Reads("deals", DEALS, {"seller_adcode": "city", "buyer_adcode": "city"}, _MONEY),
     ),
+    "deals_flow_provinces": (
+        Reads("deals", DEALS, {"seller_adcode": "province", "buyer_adcode": "province"}, _MONEY),
+    ),
     "deals_tickets": (
         Reads("deals", DEALS, {"amount_cny": "fine"}),
         Reads("deals_in_classes", DEALS, {"amount_cny": "quarter"}, _MONEY),

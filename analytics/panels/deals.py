@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 from pydeck import Deck
@@ -44,35 +45,35 @@ def _trend(grain: str) -> Panel:
 TREND = switched(*map(_trend, ("quarter", "month", "year")))
 
 
-def _flow_alt(frame: pd.DataFrame, look: Look) -> str:
+def _flow_alt(frame: pd.DataFrame, look: Look, level: str) -> str:
     first = look.pick("、", ", ").join(
-        f"{row['from_city_name']}→{row['to_city_name']} "
+        f"{row[f'from_{level}_name']}→{row[f'to_{level}_name']} "
         f"{written(row['value'], 'cny', look.language)}"
         for row in rows_of(frame.head(3))
     )
-    return text("charts.flow_alt", look.language, first=first)
+    return text(f"charts.flow_{level}_alt", look.language, first=first)
 
 
-def _flow_map(frame: pd.DataFrame, look: Look) -> Deck:
-    """The largest flows as arcs, and each city's whole as a circle."""
+def _flow_map(frame: pd.DataFrame, look: Look, level: str) -> Deck:
+    """The largest flows as arcs, and each place's whole as a circle."""
+    start, end, name = f"from_{level}", f"to_{level}", f"from_{level}_name"
     located = frame.dropna(subset=["from_lon", "to_lon"])
-    flows = located[located["from_city"] != located["to_city"]].head(_ARCS)
+    flows = located[located[start] != located[end]].head(_ARCS)
     said = [
-        f"{row['from_city_name']} → {row['to_city_name']}\n"
+        f"{row[name]} → {row[f'{end}_name']}\n"
         + figures.contracts_and_value(row["contracts"], row["value"], look)
         for row in rows_of(flows)
     ]
-    cities = located.groupby(["from_city", "from_city_name", "from_lon", "from_lat"])
-    places = cities[["contracts", "value"]].sum().reset_index().nlargest(_CITIES, "value")
+    whole = located.groupby([start, name, "from_lon", "from_lat"])[["contracts", "value"]]
+    places = whole.sum().reset_index().nlargest(_CIRCLES, "value")
     told = [
-        f"{row['from_city_name']}\n"
-        + figures.contracts_and_value(row["contracts"], row["value"], look)
+        f"{row[name]}\n" + figures.contracts_and_value(row["contracts"], row["value"], look)
         for row in rows_of(places)
     ]
     return decks.arcs(
         flows.assign(size=flows["value"], tooltip=said),
-        places.rename(columns={"from_lon": "lon", "from_lat": "lat", "from_city": "key"}).assign(
-            size=places["value"], tooltip=told, label=places["from_city_name"]
+        places.rename(columns={"from_lon": "lon", "from_lat": "lat", start: "key"}).assign(
+            size=places["value"], tooltip=told, label=places[name]
         ),
         "china",
         look,
@@ -81,27 +82,44 @@ def _flow_map(frame: pd.DataFrame, look: Look) -> Deck:
     )
 
 
-def _flow_foot(look: Look) -> str:
+def _flow_foot(look: Look, level: str) -> str:
     signs = decks.key(
         look,
-        text("deals.flow_circles", look.language),
+        text(f"deals.flow_{level}_circles", look.language),
         text("deals.flow_arcs", look.language, count=_ARCS),
     )
     return f"{signs}  \n{decks.foot('china', look, taiwan=False)}"
 
 
-_ARCS, _CITIES, _MAP_HEIGHT = 40, 16, 420
+_ARCS, _CIRCLES, _MAP_HEIGHT = 40, 16, 420
 _FLOW = Panel(
     name="deals.flow",
+    variant="sankey",
     query="deals_flow",
     definitions=_MONEY,
     height=_MAP_HEIGHT,
     draw=figures.sankey,
-    alt=_flow_alt,
+    alt=partial(_flow_alt, level="city"),
 )
+
+
+def _mapped_flow(variant: str, query: str, level: str) -> Panel:
+    return replace(
+        _FLOW,
+        variant=variant,
+        query=query,
+        draw=partial(_flow_map, level=level),
+        alt=partial(_flow_alt, level=level),
+        foot=partial(_flow_foot, level=level),
+        click=Click("regions", "key"),
+    )
+
+
 FLOW = switched(
-    replace(_FLOW, variant="map", draw=_flow_map, foot=_flow_foot, click=Click("regions", "key")),
-    replace(_FLOW, variant="sankey"),
+    # First what a cube answers at once, however many the records are.
+    _mapped_flow("provinces", "deals_flow_provinces", "province"),
+    _mapped_flow("cities", "deals_flow", "city"),
+    _FLOW,
 )
 
 INDUSTRY = ranking("deals.industry", "deals.value", "industry", "industries", 360)

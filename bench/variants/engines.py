@@ -56,7 +56,7 @@ class Cubed:
             "industry": lambda: ask(("deals.value",), ("industry",), plain),
             "regions": lambda: ask(("deals.value", "deals.contracts"), ("city",), plain),
             "types": lambda: ask(("deals.value",), ("contract_type",), plain),
-            "flow": lambda: query("deals_flow", plain),
+            "flow": lambda: query("deals_flow_provinces", plain),
             "distribution": lambda: query("deals_tickets", plain),
             "funnel": lambda: ask(
                 ("expo_exhibits.exhibits", "events.matchmaking")

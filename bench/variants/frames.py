@@ -16,10 +16,6 @@ CITY = (
     "case when {0} in ('810000', '820000') then {0} when substr({0}, 3, 4) = '0000' then null "
     "when substr({0}, 3, 2) = '90' then {0} else substr({0}, 1, 4) || '00' end"
 )
-END = (
-    "case when substr({0}, 1, 2) in ('81', '82') or substr({0}, 3, 2) = '90' then {0} "
-    "else substr({0}, 1, 4) || '00' end"
-)
 CROSSING = (
     "seller_country <> 'CN' or buyer_country <> 'CN' "
     "or coalesce(substr(seller_adcode, 1, 2) in ('71', '81', '82'), false) "
@@ -29,8 +25,7 @@ _CODED = {
     "place": "seller_adcode",
     "province": "substr(seller_adcode, 1, 2) || '0000'",
     "city": CITY.format("seller_adcode"),
-    "from_city": END.format("seller_adcode"),
-    "to_city": END.format("buyer_adcode"),
+    "to_province": "substr(buyer_adcode, 1, 2) || '0000'",
     "industry": "industry",
     "contract_type": "contract_type",
 }
@@ -94,14 +89,16 @@ class Frames:
         earlier = _chosen(self._deals, "signed_on", before) if before else None
         held = _chosen(self._events, "day", selection)
         months = chosen["signed_on"].to_numpy().astype("datetime64[M]")
-        ends = chosen.dropna(subset=["from_city", "to_city"])
+        flows = _grouped(
+            chosen.dropna(subset=["province", "to_province"]), ["province", "to_province"]
+        )
         return {
             "headline": _headline(chosen, earlier, len(held)),
             "trend": _grouped(chosen, months).rename_axis("month").reset_index(),
             "industry": _grouped(chosen, "industry").reset_index(),
             "regions": _grouped(chosen, "city").reset_index(),
             "types": _grouped(chosen, "contract_type").reset_index(),
-            "flow": _grouped(ends, ["from_city", "to_city"]).reset_index(),
+            "flow": flows.reset_index().rename(columns={"province": "from_province"}),
             "distribution": _distribution(chosen["value"].to_numpy()),
             "funnel": pd.DataFrame(
                 {

@@ -69,8 +69,8 @@ class Lazily:
             "industry": deals.group_by("industry").agg(**sums),
             "regions": deals.group_by("city").agg(**sums),
             "types": deals.group_by("contract_type").agg(**sums),
-            "flow": deals.drop_nulls(["from_city", "to_city"])
-            .group_by("from_city", "to_city")
+            "flow": deals.drop_nulls(["province", "to_province"])
+            .group_by(from_province="province", to_province="to_province")
             .agg(**sums),
             "distribution": _distribution(deals),
             "funnel": pl.concat(
@@ -101,7 +101,7 @@ class Loaded(Lazily):
     def __init__(self, made: Generated) -> None:
         """Load only what the questions need."""
         super().__init__(made)
-        coded = ("place", "province", "city", "from_city", "to_city", "industry", "contract_type")
+        coded = ("place", "province", "city", "to_province", "industry", "contract_type")
         self._deals = (
             self._deals.select(
                 "signed_on",
@@ -137,18 +137,12 @@ def _derived(deals: pl.LazyFrame) -> pl.LazyFrame:
         .when(seller.str.slice(2, 2) == "90")
         .then(seller)
         .otherwise(seller.str.slice(0, 4) + "00"),
-        from_city=_end(seller),
-        to_city=_end(buyer),
+        to_province=buyer.str.slice(0, 2) + "0000",
         crossing=(pl.col("seller_country") != "CN")
         | (pl.col("buyer_country") != "CN")
         | seller.str.slice(0, 2).is_in(special).fill_null(False)
         | buyer.str.slice(0, 2).is_in(special).fill_null(False),
     )
-
-
-def _end(place: pl.Expr) -> pl.Expr:
-    stays = place.str.slice(0, 2).is_in(["81", "82"]) | (place.str.slice(2, 2) == "90")
-    return pl.when(stays).then(place).otherwise(place.str.slice(0, 4) + "00")
 
 
 def _chosen(frame: pl.LazyFrame, day: str, selection: Selection) -> pl.LazyFrame:

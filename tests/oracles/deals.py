@@ -1,4 +1,4 @@
-"""The deals page: flows between cities, sizes of contracts, and measures."""
+"""The deals page: flows between places, sizes of contracts, and measures."""
 
 from __future__ import annotations
 
@@ -28,22 +28,28 @@ def place(codes: pd.Series) -> pd.Series:
     return city_of(codes).fillna(codes.map(regions()["province"]))
 
 
-def flows(chosen: Selection) -> pd.DataFrame:
-    """Contracts between cities, the largest first; blank where none tells the amount."""
-    rows = signed(chosen).dropna(subset=["seller_adcode", "buyer_adcode"])
-    ends = [
-        place(rows["seller_adcode"]).rename("from_city"),
-        place(rows["buyer_adcode"]).rename("to_city"),
-    ]
-    amounts = rows.groupby(ends)["amount"]
-    found = pd.DataFrame({"contracts": amounts.size(), "value": amounts.sum(min_count=1)})
-    found = found.reset_index()
-    for end in ("from", "to"):
-        for name in ("lon", "lat"):
-            found[f"{end}_{name}"] = found[f"{end}_city"].map(regions()[name])
-    return found.sort_values(
-        ["value", "from_city", "to_city"], ascending=[False, True, True], ignore_index=True
-    )
+def flows(level: str) -> Callable[[Selection], pd.DataFrame]:
+    """Contracts between places, the largest first; blank where none tells the amount."""
+
+    def of(codes: pd.Series) -> pd.Series:
+        return place(codes) if level == "city" else codes.map(regions()["province"])
+
+    def found(chosen: Selection) -> pd.DataFrame:
+        rows = signed(chosen).dropna(subset=["seller_adcode", "buyer_adcode"])
+        ends = [
+            of(rows[f"{side}_adcode"]).rename(f"{end}_{level}")
+            for end, side in (("from", "seller"), ("to", "buyer"))
+        ]
+        amounts = rows.groupby(ends)["amount"]
+        sums = pd.DataFrame({"contracts": amounts.size(), "value": amounts.sum(min_count=1)})
+        sums = sums.reset_index()
+        for end in ("from", "to"):
+            for name in ("lon", "lat"):
+                sums[f"{end}_{name}"] = sums[f"{end}_{level}"].map(regions()[name])
+        keys = ["value", f"from_{level}", f"to_{level}"]
+        return sums.sort_values(keys, ascending=[False, True, True], ignore_index=True)
+
+    return found
 
 
 def tickets(chosen: Selection) -> pd.DataFrame:
@@ -74,8 +80,9 @@ def tickets(chosen: Selection) -> pd.DataFrame:
 ORACLES = {
     **{f"deals-trend-{grain}": trend(grain) for grain in GRAINS},
     "deals-industry": measured("deals.value", by=("industry",), compares=True),
-    "deals-flow-map": flows,
-    "deals-flow-sankey": flows,
+    "deals-flow-provinces": flows("province"),
+    "deals-flow-cities": flows("city"),
+    "deals-flow-sankey": flows("city"),
     "deals-matrix": measured("deals.value", by=("industry", "contract_type")),
     "deals-fields": measured("deals.value", by=("technical_field",), compares=True),
     "deals-tickets": tickets,
