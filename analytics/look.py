@@ -14,7 +14,7 @@ _STACKS = 640
 
 @dataclass(frozen=True)
 class Look:
-    """Language (`zh` or `en`), theme (`light` or `dark`), phone or not, and the window's width.
+    """Language (`zh` or `en`), theme (`light` or `dark`), narrow or not, and the window's width.
 
     The width is that of the window in pixels when it was opened; maps are drawn to fit it.
     """
@@ -24,6 +24,15 @@ class Look:
     narrow: bool = False
     window: int = 1440
 
+    @classmethod
+    def of_browser(cls, language: str, theme: str, agent: str, window: str) -> Look:
+        """What suits a browser that names itself and its window's width.
+
+        A window in which columns stand under each other is drawn for like a phone's.
+        """
+        width = int(window) if window.isdecimal() else cls.window
+        return cls(language, theme, "Mobi" in agent or width < _STACKS, width)
+
     @cached_property
     def colours(self) -> Palette:
         """Palette of the theme."""
@@ -31,7 +40,7 @@ class Look:
 
     def room(self, share: float = 1.0) -> int:
         """Pixels across a chart in a column that has a share of the page's width."""
-        if self.narrow or self.window < _STACKS:
+        if self.narrow:
             return max(self.window - 54, 260)
         page = self.window - _SIDEBAR - 2 * min(max(11, 0.016 * self.window), 26)
         return int((page - 15) * share) - 34

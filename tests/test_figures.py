@@ -1,10 +1,11 @@
-"""What all figures share: ticks."""
+"""What all figures share: ticks, and whom they are drawn for."""
 
 from __future__ import annotations
 
 import pytest
 
 from analytics.figures.base import tick_texts, ticks
+from analytics.look import Look
 from analytics.text import LANGUAGES
 
 
@@ -29,3 +30,10 @@ def test_tick_labels_are_exact_and_unique(unit: str, language: str) -> None:
             figures = [float(label.rstrip("%").split()[0].replace(",", "")) for label in labels]
             step = figures[1] if len(figures) > 1 else 0.0
             assert figures == pytest.approx([step * place for place in range(len(figures))])
+
+
+def test_a_window_that_stacks_columns_is_drawn_for_like_a_phone() -> None:
+    for agent, window, narrow in (("", "", False), ("", "390", True), ("Mobile", "", True)):
+        assert Look.of_browser("zh", "light", agent, window).narrow == narrow
+    assert Look.of_browser("zh", "light", "iPhone Mobi", "844").narrow
+    assert Look.of_browser("zh", "light", "", "x1").window == Look().window

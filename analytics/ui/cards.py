@@ -20,8 +20,7 @@ from analytics.ui.state import Viewing
 _NATION = "100000"
 _YEARS = 10
 _CARD = 160
-_STACKS = 640
-"""Width that a card needs, and the window's width below which cards stand in pairs."""
+"""Width that a card needs."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def _said(measured: Sequence[Card], view: Viewing) -> list[Metric]:
 
 def _across(count: int, look: Look) -> int:
     """All cards in one row, or in even rows where they would be narrow: never five and one."""
-    if look.narrow or look.window < _STACKS:
+    if look.narrow:
         return 2
     return count if look.room() >= count * _CARD else -(-count // 2)
 

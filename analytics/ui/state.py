@@ -135,4 +135,4 @@ def _look(language: str) -> Look:
     window = (st.context.cookies or {}).get("window") or ""
     agent = (st.context.headers or {}).get("User-Agent") or ""
     chosen = language if language in LANGUAGES else "zh"
-    return Look(chosen, theme, "Mobi" in agent, int(window) if window.isdecimal() else 1440)
+    return Look.of_browser(chosen, theme, agent, window)
