@@ -43,7 +43,13 @@ class Work:
 class Place:
     """Where a bar is drawn while the page is asked to run anew, from the second step on."""
 
+    shown: list[float]
+
+    def __init__(self) -> None:
+        Place.shown = []
+
     def progress(self, share: float, _: str = "") -> Place:
+        Place.shown.append(share)
         if share > 0.2:
             raise RerunException(RerunData())
         return self
@@ -68,6 +74,7 @@ def test_a_publication_is_finished_before_the_page_runs_anew() -> None:
     with pytest.raises(RerunException):
         found.publish(VIEW, "")
     assert found.published == "published" and found.asked is None
+    assert Place.shown == [0, 0.2, 0.6, 1], "the bar moves on meanwhile"
 
 
 def test_a_check_is_finished_before_the_page_runs_anew() -> None:

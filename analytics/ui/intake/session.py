@@ -282,7 +282,7 @@ def moving(work: Import, view: Viewing) -> Generator[None, None, None]:
 
 
 class _Bar:
-    """The bar of a work that is not broken off for another run of the page."""
+    """The bar of a work that no other run breaks off; the last one asked for follows."""
 
     def __init__(self, bar: DeltaGenerator, view: Viewing) -> None:
         self._bar = bar
@@ -290,8 +290,6 @@ class _Bar:
         self.rerun: RerunException | None = None
 
     def __call__(self, step: str, share: float) -> None:
-        if self.rerun:
-            return
         key = f"import.{step}"
         words = self._view.say(key) if has_text(key) else ""
         try:
