@@ -44,7 +44,7 @@ class Condition:
 
 
 def _in_list(column: str, parameter: str, sql_type: str = "varchar") -> str:
-    return f"list_contains(${parameter}::{sql_type}[], {column})"
+    return f"{column} in (select unnest(${parameter}::{sql_type}[]))"
 
 
 def _regions(dataset: Dataset, filters: Filters, suffix: str) -> str:

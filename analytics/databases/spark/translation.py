@@ -41,9 +41,21 @@ def _rewritten(node: exp.Expression) -> exp.Expression:
     """What sqlglot would leave in words that Spark lacks, or that mean something else there."""
     if isinstance(node, exp.Table) and node.db:
         return exp.to_table(view_name(f"{node.db}.{node.name}"), alias=node.alias or None)
+    if isinstance(node, exp.In) and (values := _bound_list(node)):
+        return exp.ArrayContains(this=values, expression=node.this)
     if isinstance(node, exp.PercentileCont):
         return exp.Anonymous(this="percentile", expressions=[node.this, node.expression])
     if isinstance(node, exp.Log) and node.expression and node.this.name == "10":
         # log(10, 1000) is 2.9999999999999996 there, which falls below its power of ten.
         return exp.Anonymous(this="log10", expressions=[node.expression])
     return node
+
+
+def _bound_list(node: exp.In) -> exp.Expression | None:
+    """The bound list of `x in (select unnest($list::varchar[]))`, which needs no join on Spark."""
+    query = node.args.get("query")
+    select = query.this if isinstance(query, exp.Subquery) else query
+    if not isinstance(select, exp.Select) or select.args.get("from_"):
+        return None
+    found = select.selects[0]
+    return found.this if isinstance(found, exp.Explode) else None
