@@ -47,6 +47,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> plot.Figure:
     places = list(range(len(of_2020)))
     largest = float(frame["value"].max())
     left, right = ([0.0, 1.0], [0.0, 1.0]) if look.narrow else ([0.0, 0.4], [0.62, 1.0])
+    room = 1.7 if look.narrow else 1.35  # behind the longest bar, for its amount
     above, below = ([0.6, 0.94], [0.0, 0.46]) if look.narrow else ([0.0, 0.9], [0.0, 0.9])
     return figure(
         [
@@ -62,7 +63,7 @@ def city(frame: pd.DataFrame, look: Look, height: int = 320) -> plot.Figure:
         ],
         xaxis=axis(look, domain=left, tickvals=yearly["year"].tolist(), tickformat="d"),
         yaxis=value_axis(look, largest, "cny", domain=above),
-        xaxis2=axis(look, domain=right, anchor="y2", visible=False, range=[0, largest * 1.35]),
+        xaxis2=axis(look, domain=right, anchor="y2", visible=False, range=[0, largest * room]),
         yaxis2=axis(
             look,
             domain=below,
